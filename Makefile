@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# wmitrace: module, libraries, programs.  `make help` lists the targets.
+#
+#   KDIR=DIR     kernel build tree for the module (default: the running kernel's)
+#   KVER=NAME    name of the folder under build/modules/ (default: from KDIR)
+#   PREFIX, DESTDIR, V=1   the usual
+
+MAKEFLAGS += --no-print-directory
+
+VERSION	:= 0.1.0
+PREFIX	?= /usr/local
+DESTDIR	?=
+BINDIR	?= $(PREFIX)/bin
+SBINDIR	?= $(PREFIX)/sbin
+LIBDIR	?= $(PREFIX)/lib
+INCDIR	?= $(PREFIX)/include
+MANDIR	?= $(PREFIX)/share/man
+KDIR	?= /lib/modules/$(shell uname -r)/build
+KVER	?= $(shell $(MAKE) -s -C $(KDIR) kernelrelease 2>/dev/null)
+
+B	:= build
+CC	?= gcc
+CFLAGS	?= -O2 -g
+WARN	:= -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings
+ALL_CFLAGS = -std=gnu11 $(WARN) -D_GNU_SOURCE -DWMITRACE_VERSION='"$(VERSION)"' \
+	     -Iinclude -Iuserspace/libetl -Iuserspace/libwmitrace -fPIC -MMD -MP $(CFLAGS)
+
+Q	:= $(if $(filter 1,$(V)),,@)
+say	= $(if $(filter 1,$(V)),,@printf '  %-7s %s\n' $(1) $(2))
+
+src	= $(sort $(wildcard userspace/$(1)/*.c))
+obj	= $(patsubst %.c,$(B)/obj/%.o,$(call src,$(1)))
+
+LIBETL_OBJ	:= $(call obj,libetl)
+LIBWMI_OBJ	:= $(call obj,libwmitrace)
+WMITRACE_OBJ	:= $(call obj,wmitrace)
+WMITRACED_OBJ	:= $(call obj,wmitraced)
+PROGRAMS	:= wmitrace wmitraced
+LIBS		:= $(B)/lib/libwmitrace.a $(B)/lib/libetl.a
+UNIT_TESTS	:= $(patsubst tests/unit/test_%.c,$(B)/tests/test_%,$(wildcard tests/unit/test_*.c))
+
+all: user
+
+user: $(addprefix $(B)/bin/,$(PROGRAMS)) $(B)/lib/libetl.so
+
+$(B)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+$(B)/lib/libetl.a: $(LIBETL_OBJ)
+$(B)/lib/libwmitrace.a: $(LIBWMI_OBJ)
+$(B)/lib/%.a:
+	@mkdir -p $(@D)
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+$(B)/lib/libetl.so: $(LIBETL_OBJ) userspace/libetl/libetl.map
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) -shared -Wl,-soname,libetl.so.0 -Wl,--version-script=userspace/libetl/libetl.map \
+		$(LDFLAGS) -o $@.0 $(LIBETL_OBJ)
+	$(Q)ln -sf libetl.so.0 $@
+
+$(B)/bin/wmitrace $(B)/static/wmitrace: $(WMITRACE_OBJ)
+$(B)/bin/wmitraced $(B)/static/wmitraced: $(WMITRACED_OBJ)
+$(addprefix $(B)/bin/,$(PROGRAMS)): $(LIBS)
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBS) $(LDLIBS)
+
+# The same programs for a guest or rescue system without libraries.
+static: $(addprefix $(B)/static/,$(PROGRAMS))
+$(addprefix $(B)/static/,$(PROGRAMS)): $(LIBS)
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -static -o $@ $(filter %.o,$^) $(LIBS) $(LDLIBS)
+
+# ---- module: built in a folder of links, so that kernels do not share objects
+MODDIR	= $(B)/modules/$(KVER)
+module:
+	@test -n "$(KVER)" || { echo "no kernel build tree at $(KDIR): install the kernel's headers, or pass KDIR=" >&2; exit 1; }
+	@mkdir -p $(MODDIR)
+	@cp -rsfT $(CURDIR)/kmod $(MODDIR)/kmod
+	@ln -sfn $(CURDIR)/Kbuild $(MODDIR)/Kbuild
+	$(Q)$(MAKE) -C $(KDIR) M=$(CURDIR)/$(MODDIR) WMITRACE_TOP=$(CURDIR) $(if $(W),W=$(W)) $(if $(C),C=$(C)) modules
+
+# ---- tests that need neither root nor network
+$(B)/tests/test_%: $(B)/obj/tests/unit/test_%.o $(LIBS)
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $< $(LIBS) -lcmocka $(LDLIBS)
+unit-tests: $(UNIT_TESTS)
+check: user unit-tests
+	$(Q)set -e; for t in $(UNIT_TESTS); do $$t; done
+
+install: user
+	install -D -m 755 -t $(DESTDIR)$(BINDIR) $(B)/bin/wmitrace
+	install -D -m 755 -t $(DESTDIR)$(SBINDIR) $(B)/bin/wmitraced
+	install -D -m 644 -t $(DESTDIR)$(LIBDIR) $(B)/lib/libetl.a
+	install -D -m 755 $(B)/lib/libetl.so.0 $(DESTDIR)$(LIBDIR)/libetl.so.0
+	ln -sf libetl.so.0 $(DESTDIR)$(LIBDIR)/libetl.so
+	install -D -m 644 -t $(DESTDIR)$(INCDIR)/etl include/etl/layout.h $(wildcard userspace/libetl/etl.h)
+	for p in $(wildcard man/*.[1-8]); do \
+		install -D -m 644 -t $(DESTDIR)$(MANDIR)/man$${p##*.} $$p; done
+
+module-install: module
+	$(MAKE) -C $(KDIR) M=$(CURDIR)/$(MODDIR) WMITRACE_TOP=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) modules_install
+
+clean:
+	rm -rf $(B)
+
+help:
+	@echo 'make              programs in build/bin/, libraries in build/lib/'
+	@echo 'make module       build/modules/KERNEL/wmitrace.ko for KDIR (W=1, C=2 as in the kernel)'
+	@echo 'make static       statically linked programs in build/static/'
+	@echo 'make check        unit tests; needs neither root nor network'
+	@echo 'make install      programs, libraries, headers, man pages (DESTDIR, PREFIX)'
+	@echo 'make module-install'
+	@echo 'make clean'
+	@echo 'scripts/check     everything, in a guest too;  scripts/demo  the whole story'
+
+-include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
+.PHONY: all user static module unit-tests check install module-install clean help
+.DELETE_ON_ERROR:
+.SECONDARY:

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
+/*
+ * The ABI between wmitrace.ko and user space: ioctls on /dev/wmitrace.
+ *
+ * Rules that hold for every call:
+ * - The caller needs CAP_PERFMON or CAP_SYS_ADMIN in the initial user
+ *   namespace; the kernel logger (id 0) needs CAP_SYS_ADMIN.
+ * - The size encoded in the request number versions the structure: a shorter,
+ *   older structure is read as if it ended in zeros, a longer one is accepted
+ *   only if what the kernel does not know is zero (else E2BIG).  Unknown
+ *   request numbers give ENOTTY.
+ * - Unknown flag bits and non-zero reserved fields are refused with
+ *   EINVAL / ERROR_INVALID_PARAMETER.
+ * - On return `win32` holds the Win32 error code (0 = success), also where the
+ *   call fails with an errno; errno is its lossy translation.
+ * - Strings are UTF-8 without terminator.
+ */
+#ifndef _UAPI_WMITRACE_H
+#define _UAPI_WMITRACE_H
+
+#include <linux/ioctl.h>
+#include <linux/types.h>
+
+#define WMITRACE_DEVICE		"/dev/wmitrace"
+#define WMITRACE_DEBUGFS	"/sys/kernel/debug/wmitrace"
+#define WMITRACE_LOGGERS	32	/* logger 0 is the kernel logger */
+#define WMITRACE_KERNEL_LOGGER	0
+#define WMITRACE_KERNEL_HANDLE	0xffffu	/* logger 0's id inside a handle */
+#define WMITRACE_NAME_MAX	1024	/* UTF-16 units, session and file name */
+
+/*
+ * A string in user memory.  As input `len` bytes at `ptr` are read.  As output
+ * at most `cap` bytes are written there and `len` becomes the full length: if
+ * that is more than `cap` the call reports ERROR_MORE_DATA with everything
+ * else filled in.
+ */
+struct wmitrace_str {
+	__aligned_u64	ptr;
+	__u32		len;
+	__u32		cap;
+};
+
+/* enum wmitrace_state - what a logger slot holds */
+enum wmitrace_state {
+	WMITRACE_STATE_FREE	= 0,
+	WMITRACE_STATE_RUNNING	= 1,
+	WMITRACE_STATE_STOPPED	= 2,	/* not a session any more; buffers kept for readers */
+};
+
+/* wmitrace_session.flags */
+#define WMITRACE_START_OWNED	0x1u	/* START: stop and release when this descriptor closes */
+#define WMITRACE_STOPPED	0x2u	/* QUERY: the address may also be a stopped logger's */
+
+/**
+ * struct wmitrace_session - a session's settings and statistics
+ *
+ * Used by START, STOP, QUERY, UPDATE, FLUSH and RELEASE.  START reads the
+ * settings; the others read only the address: `name` if its len is not 0,
+ * otherwise `handle` (its low 16 bits).  Every call that finds its session
+ * fills in everything.  UPDATE reads flush_timer, max_buffers (0 = unchanged),
+ * file (len 0 = unchanged) and mode (only REAL_TIME counts).
+ */
+struct wmitrace_session {
+	__u32	win32;			/* out */
+	__u32	flags;			/* in: WMITRACE_START_OWNED, WMITRACE_STOPPED */
+	__aligned_u64 handle;		/* in/out: the logger id (0xffff: kernel logger) in the low 16 bits */
+	struct wmitrace_str name;	/* in/out: session name, unique without regard to case */
+	struct wmitrace_str file;	/* in/out: log file name; recorded, and opened by the daemon */
+	__u8	guid[16];		/* in/out: session GUID; zero = generated */
+	__u32	buffer_size;		/* in/out: KB */
+	__u32	min_buffers;		/* in/out: whole session */
+	__u32	max_buffers;		/* in/out: whole session */
+	__u32	flush_timer;		/* in/out: s, or ms with USE_MS_FLUSH_TIMER; 0 = none */
+	__u32	mode;			/* in/out: EVENT_TRACE_* log file mode */
+	__u32	clock;			/* in/out: 1 performance counter, 2 system time, 3 CPU cycles; 0 = 1 */
+	__u32	max_file_size;		/* in/out: MB, or KB with USE_KBYTES_FOR_SIZE; 0 = no limit */
+	__u32	enable_flags;		/* in/out: kernel logger only */
+	/* from here on: out */
+	__u32	id;			/* logger number, 0-31 */
+	__u32	state;			/* enum wmitrace_state */
+	__u32	cpus;			/* CPUs with a buffer file */
+	__u32	number_of_buffers;	/* allocated, all CPUs */
+	__u32	free_buffers;		/* of these, neither being written nor waiting for a reader */
+	__u32	logger_tid;		/* thread that drains the session; 0 = none */
+	__s32	owner_pid;		/* process that started it */
+	__u32	reserved;
+	__aligned_u64 attempts;		/* logged + lost, always, at a quiet moment */
+	__aligned_u64 logged;		/* events committed to a buffer */
+	__aligned_u64 lost;		/* events lost = lost_full + lost_size + lost_nested */
+	__aligned_u64 lost_full;	/* no free buffer */
+	__aligned_u64 lost_size;	/* larger than a buffer can hold, or than 64 KB */
+	__aligned_u64 lost_nested;	/* flight recorder: the ring was lapped inside one write */
+	__aligned_u64 overwritten;	/* flight recorder: logged events overwritten before delivery */
+	__aligned_u64 rejected;		/* malformed calls (bad arguments): never events */
+	__aligned_u64 buffers_delivered;/* buffers handed to readers */
+	__aligned_u64 buffers_written;	/* as reported by the daemon, header buffer included */
+	__aligned_u64 buffers_lost;	/* as reported by the daemon: could not be written */
+	__aligned_u64 realtime_buffers_lost;
+	__aligned_u64 start_time;	/* FILETIME */
+	__aligned_u64 stop_time;	/* FILETIME; 0 while running */
+	__aligned_u64 perf_freq;	/* Hz of clock 1 */
+};
+
+/* wmitrace_list.flags */
+#define WMITRACE_LIST_STOPPED	0x1u	/* also stopped loggers whose buffers are kept */
+
+/**
+ * struct wmitrace_list - LIST: ids of all sessions, ascending
+ *
+ * At most `cap` ids are stored; `count` is the true number, and the call
+ * reports ERROR_MORE_DATA if it is more than `cap`.  A LIST clears the
+ * EPOLLPRI condition of its descriptor, which says that the set of sessions,
+ * or the state or file of one, changed since.
+ */
+struct wmitrace_list {
+	__u32	win32;			/* out */
+	__u32	flags;
+	__aligned_u64 ids;		/* __u32[cap] */
+	__u32	cap;
+	__u32	count;			/* out */
+};
+
+/**
+ * struct wmitrace_report - REPORT: what the drainer of a session did with it
+ *
+ * Absolute numbers since the session started; shown by QUERY and used for
+ * nothing else.  `logger_tid` 0 withdraws the drainer.
+ */
+struct wmitrace_report {
+	__u32	win32;			/* out */
+	__u32	logger_tid;
+	__aligned_u64 handle;
+	__aligned_u64 buffers_written;
+	__aligned_u64 buffers_lost;
+	__aligned_u64 realtime_buffers_lost;
+};
+
+#define WMITRACE_IOC_START	_IOWR('W', 0x01, struct wmitrace_session)
+#define WMITRACE_IOC_STOP	_IOWR('W', 0x02, struct wmitrace_session)
+#define WMITRACE_IOC_QUERY	_IOWR('W', 0x03, struct wmitrace_session)
+#define WMITRACE_IOC_UPDATE	_IOWR('W', 0x04, struct wmitrace_session)
+#define WMITRACE_IOC_FLUSH	_IOWR('W', 0x05, struct wmitrace_session)
+#define WMITRACE_IOC_RELEASE	_IOWR('W', 0x06, struct wmitrace_session)
+#define WMITRACE_IOC_LIST	_IOWR('W', 0x07, struct wmitrace_list)
+#define WMITRACE_IOC_REPORT	_IOWR('W', 0x08, struct wmitrace_report)
+
+/* Win32 error codes that answers carry. */
+#define WMITRACE_ERROR_SUCCESS			0
+#define WMITRACE_ERROR_INVALID_FUNCTION		1
+#define WMITRACE_ERROR_ACCESS_DENIED		5
+#define WMITRACE_ERROR_INVALID_HANDLE		6
+#define WMITRACE_ERROR_NOT_ENOUGH_MEMORY	8
+#define WMITRACE_ERROR_BAD_LENGTH		24
+#define WMITRACE_ERROR_NOT_SUPPORTED		50
+#define WMITRACE_ERROR_INVALID_PARAMETER	87
+#define WMITRACE_ERROR_DISK_FULL		112
+#define WMITRACE_ERROR_INVALID_NAME		123
+#define WMITRACE_ERROR_BAD_PATHNAME		161
+#define WMITRACE_ERROR_ALREADY_EXISTS		183
+#define WMITRACE_ERROR_MORE_DATA		234
+#define WMITRACE_ERROR_NO_SYSTEM_RESOURCES	1450
+#define WMITRACE_ERROR_TIMEOUT			1460
+#define WMITRACE_ERROR_LOG_FILE_FULL		1502
+#define WMITRACE_ERROR_ACTIVE_CONNECTIONS	2402
+#define WMITRACE_ERROR_WMI_GUID_NOT_FOUND	4200
+#define WMITRACE_ERROR_WMI_INSTANCE_NOT_FOUND	4201
+
+#endif /* _UAPI_WMITRACE_H */
