@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The sub-commands of wmitrace: cmd_NAME is in NAME.c and in main.c's table.
+ * argv[0] is the sub-command's name.  The return value is the exit status.
+ */
+#ifndef WMITRACE_COMMAND_H
+#define WMITRACE_COMMAND_H
+
+#define COMMAND_OK	0
+#define COMMAND_FAILED	1	/* the request was understood and failed */
+#define COMMAND_USAGE	2	/* the command line made no sense */
+
+struct command {
+	const char *name;
+	const char *help;	/* one line, no full stop */
+	int (*run)(int argc, char **argv);
+};
+
+#endif /* WMITRACE_COMMAND_H */

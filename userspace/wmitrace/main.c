@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * wmitrace: one command; a table of sub-commands and nothing else.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "command.h"
+
+static const struct command commands[] = {
+	{ NULL, NULL, NULL }
+};
+
+static const struct command *find_command(const char *name)
+{
+	const struct command *c;
+
+	for (c = commands; c->name; c++)
+		if (!strcmp(c->name, name))
+			return c;
+	return NULL;
+}
+
+static void usage(FILE *to)
+{
+	const struct command *c;
+
+	fputs("Usage: wmitrace COMMAND [OPTIONS]\n"
+	      "Control the wmitrace logger, and record and read its .etl files.\n\n"
+	      "Commands:\n", to);
+	for (c = commands; c->name; c++)
+		fprintf(to, "  %-10s %s\n", c->name, c->help);
+	fputs("\n'wmitrace COMMAND --help' tells about one of them.\n", to);
+}
+
+static int help(int argc, char **argv)
+{
+	char option[] = "--help";
+	char *args[] = { NULL, option, NULL };
+	const struct command *c;
+
+	if (argc < 2) {
+		usage(stdout);
+		return COMMAND_OK;
+	}
+	c = find_command(argv[1]);
+	if (!c) {
+		fprintf(stderr, "wmitrace: no command '%s'; 'wmitrace help' lists them\n", argv[1]);
+		return COMMAND_USAGE;
+	}
+	args[0] = argv[1];
+	return c->run(2, args);
+}
+
+int main(int argc, char **argv)
+{
+	const struct command *c;
+	const char *name = argc > 1 ? argv[1] : NULL;
+
+	if (!name) {
+		usage(stderr);
+		return COMMAND_USAGE;
+	}
+	if (!strcmp(name, "--help") || !strcmp(name, "-h") || !strcmp(name, "help"))
+		return help(argc - 1, argv + 1);
+	if (!strcmp(name, "--version") || !strcmp(name, "-V")) {
+		puts("wmitrace " WMITRACE_VERSION);
+		return COMMAND_OK;
+	}
+	c = find_command(name);
+	if (!c) {
+		fprintf(stderr, "wmitrace: no command '%s'; 'wmitrace help' lists them\n", name);
+		return COMMAND_USAGE;
+	}
+	return c->run(argc - 1, argv + 1);
+}
