@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* libwmitrace: modes, GUIDs, session addresses, error texts. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "control.h"
+#include "guid.h"
+#include "mode.h"
+#include "winerror.h"
+
+static void mode_words_and_numbers_add_up(void **state)
+{
+	uint32_t mode = 0;
+
+	(void)state;
+	assert_int_equal(mode_parse("circular,kbytes", &mode, NULL), 0);
+	assert_int_equal(mode, 0x2002);
+	assert_int_equal(mode_parse("EVENT_TRACE_FILE_MODE_NEWFILE,use_local_sequence,0x10", &mode, NULL), 0);
+	assert_int_equal(mode, 0x8018);
+	assert_int_equal(mode_parse("No-Per-Processor-Buffering", &mode, NULL), 0);
+	assert_int_equal(mode, 0x10000000);
+	assert_int_equal(mode_parse("none", &mode, NULL), 0);
+	assert_int_equal(mode, 0);
+	assert_int_equal(mode_parse("0xffffffff", &mode, NULL), 0);
+	assert_true(mode == 0xffffffff);
+	assert_int_equal(mode_parse("1026", &mode, NULL), 0);
+	assert_int_equal(mode, 0x402);
+}
+
+static void mode_names_the_bad_word(void **state)
+{
+	static const char *const bad[] = {
+		"", ",", "circular,", "circle", "circularity", "0x100000000", "12abc", "-1", "0x",
+	};
+	const char *text = "circular,bufering", *word = NULL;
+	uint32_t mode = 77;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(mode_parse(text, &mode, &word), -EINVAL);
+	assert_ptr_equal(word, text + 9);
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_int_equal(mode_parse(bad[i], &mode, NULL), -EINVAL);
+	assert_int_equal(mode, 77);
+}
+
+static void mode_format_is_undone_by_parse(void **state)
+{
+	char text[MODE_TEXT_MAX];
+	uint32_t back;
+	int bit;
+
+	(void)state;
+	for (bit = 0; bit < 32; bit++) {
+		mode_format(1u << bit, text);
+		assert_int_equal(mode_parse(text, &back, NULL), 0);
+		assert_true(back == 1u << bit);
+	}
+	mode_format(0xffffffff, text);
+	assert_int_equal(mode_parse(text, &back, NULL), 0);
+	assert_true(back == 0xffffffff);
+	mode_format(0, text);
+	assert_string_equal(text, "none");
+	mode_format(0x40000002, text);
+	assert_string_equal(text, "circular,0x40000000");
+}
+
+/* TRACE_MESSAGE-style GUID of etl-format section 10: stored bytes and their text. */
+static void guid_is_stored_as_windows_does(void **state)
+{
+	static const uint8_t stored[16] = {
+		0x08, 0xef, 0x18, 0x28, 0x54, 0x6a, 0x6f, 0x39,
+		0x22, 0x44, 0x5a, 0x6e, 0xa4, 0xa9, 0x8c, 0xf0,
+	};
+	uint8_t guid[16];
+	char text[GUID_TEXT_SIZE];
+
+	(void)state;
+	assert_int_equal(guid_parse("{2818EF08-6a54-396f-2244-5a6ea4a98cf0}", guid), 0);
+	assert_memory_equal(guid, stored, 16);
+	guid_format(stored, text);
+	assert_string_equal(text, "2818ef08-6a54-396f-2244-5a6ea4a98cf0");
+}
+
+static void guid_refuses_other_text(void **state)
+{
+	static const char *const bad[] = {
+		"", "{", "2818ef08-6a54-396f-2244-5a6ea4a98cf", "2818ef08-6a54-396f-2244-5a6ea4a98cf00",
+		"{2818ef08-6a54-396f-2244-5a6ea4a98cf0", "2818ef08-6a54-396f-2244-5a6ea4a98cf0}",
+		"2818ef08_6a54-396f-2244-5a6ea4a98cf0", "2818eg08-6a54-396f-2244-5a6ea4a98cf0",
+		"2818ef086a54396f22445a6ea4a98cf0",
+	};
+	uint8_t guid[16] = { 1 }, before[16] = { 1 };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_int_equal(guid_parse(bad[i], guid), -EINVAL);
+	assert_memory_equal(guid, before, 16);
+}
+
+static void address_is_a_number_or_a_name(void **state)
+{
+	static struct control_session s;
+	static char longest[CONTROL_STRING_MAX + 1];
+
+	(void)state;
+	assert_int_equal(control_address(&s, "31"), 0);
+	assert_int_equal(s.s.handle, 31);
+	assert_string_equal(s.name, "");
+	assert_int_equal(control_address(&s, "0"), 0);
+	assert_int_equal(s.s.handle, 0xffff);
+	assert_int_equal(control_address(&s, "32"), 0);
+	assert_string_equal(s.name, "32");
+	assert_int_equal(s.s.handle, 0);
+	assert_int_equal(control_address(&s, "5a"), 0);
+	assert_string_equal(s.name, "5a");
+	assert_int_equal(control_address(&s, ""), -EINVAL);
+	memset(longest, 'x', CONTROL_STRING_MAX - 1);
+	assert_int_equal(control_address(&s, longest), 0);
+	longest[CONTROL_STRING_MAX - 1] = 'x';
+	assert_int_equal(control_address(&s, longest), -ENAMETOOLONG);
+}
+
+static void errors_have_names_and_texts(void **state)
+{
+	(void)state;
+	assert_string_equal(winerror_name(183), "ERROR_ALREADY_EXISTS");
+	assert_string_equal(winerror_name(4201), "ERROR_WMI_INSTANCE_NOT_FOUND");
+	assert_non_null(winerror_text(1450));
+	assert_null(winerror_name(999999));
+	assert_null(winerror_text(999999));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(mode_words_and_numbers_add_up),
+		cmocka_unit_test(mode_names_the_bad_word),
+		cmocka_unit_test(mode_format_is_undone_by_parse),
+		cmocka_unit_test(guid_is_stored_as_windows_does),
+		cmocka_unit_test(guid_refuses_other_text),
+		cmocka_unit_test(address_is_a_number_or_a_name),
+		cmocka_unit_test(errors_have_names_and_texts),
+	};
+
+	return cmocka_run_group_tests_name("control: text", tests, NULL, NULL);
+}
