@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * WNODE structures and flags, registration structures, request codes
+ * (wmi-api 3.2-3.4, 4.1, 4.4, 4.5).
+ */
+#ifndef WMITRACE_WMISTR_H
+#define WMITRACE_WMISTR_H
+
+#include "ntdef.h"
+
+/* ---- WNODE_HEADER.Flags ----------------------------------------------- */
+
+#define WNODE_FLAG_ALL_DATA			0x00000001u
+#define WNODE_FLAG_SINGLE_INSTANCE		0x00000002u
+#define WNODE_FLAG_SINGLE_ITEM			0x00000004u
+#define WNODE_FLAG_EVENT_ITEM			0x00000008u
+#define WNODE_FLAG_FIXED_INSTANCE_SIZE		0x00000010u
+#define WNODE_FLAG_TOO_SMALL			0x00000020u
+#define WNODE_FLAG_INSTANCES_SAME		0x00000040u
+#define WNODE_FLAG_STATIC_INSTANCE_NAMES	0x00000080u
+#define WNODE_FLAG_INTERNAL			0x00000100u
+#define WNODE_FLAG_USE_TIMESTAMP		0x00000200u	/* keep the caller's TimeStamp */
+#define WNODE_FLAG_PERSIST_EVENT		0x00000400u
+#define WNODE_FLAG_EVENT_REFERENCE		0x00002000u
+#define WNODE_FLAG_ANSI_INSTANCENAMES		0x00004000u
+#define WNODE_FLAG_METHOD_ITEM			0x00008000u
+#define WNODE_FLAG_PDO_INSTANCE_NAMES		0x00010000u
+#define WNODE_FLAG_TRACED_GUID			0x00020000u	/* an EVENT_TRACE_HEADER; log only */
+#define WNODE_FLAG_LOG_WNODE			0x00040000u	/* a WNODE_HEADER; log, then deliver */
+#define WNODE_FLAG_USE_GUID_PTR			0x00080000u	/* Guid holds a pointer to the GUID */
+#define WNODE_FLAG_USE_MOF_PTR			0x00100000u	/* payload is an array of MOF_FIELD */
+#define WNODE_FLAG_NO_HEADER			0x00200000u
+#define WNODE_FLAG_SEND_DATA_BLOCK		0x00400000u
+#define WNODE_FLAG_VERSIONED_PROPERTIES		0x00800000u
+#define WNODE_FLAG_SEVERITY_MASK		0xFF000000u	/* of an event reference; 0xFF most severe */
+
+/* ---- WNODE structures ------------------------------------------------- */
+
+typedef struct _WNODE_HEADER {
+	ULONG	BufferSize;		/* whole buffer, this header included */
+	ULONG	ProviderId;
+	union {
+		ULONG64	HistoricalContext;	/* logger handle */
+		struct {
+			ULONG	Version;
+			ULONG	Linkage;
+		};
+	};
+	union {
+		ULONG	CountLost;
+		HANDLE	KernelHandle;
+		LARGE_INTEGER TimeStamp;	/* 100 ns since 1601 if the driver fills it in */
+	};
+	GUID	Guid;			/* a pointer in its first 8 bytes with USE_GUID_PTR */
+	ULONG	ClientContext;
+	ULONG	Flags;			/* WNODE_FLAG_* */
+} WNODE_HEADER, *PWNODE_HEADER;
+
+typedef struct {
+	ULONG	OffsetInstanceData;
+	ULONG	LengthInstanceData;
+} OFFSETINSTANCEDATAANDLENGTH, *POFFSETINSTANCEDATAANDLENGTH;
+
+typedef struct tagWNODE_ALL_DATA {
+	struct _WNODE_HEADER WnodeHeader;
+	ULONG	DataBlockOffset;
+	ULONG	InstanceCount;
+	ULONG	OffsetInstanceNameOffsets;
+	union {
+		ULONG	FixedInstanceSize;
+		OFFSETINSTANCEDATAANDLENGTH OffsetInstanceDataAndLength[1];
+	};
+} WNODE_ALL_DATA, *PWNODE_ALL_DATA;
+
+typedef struct tagWNODE_SINGLE_INSTANCE {
+	struct _WNODE_HEADER WnodeHeader;
+	ULONG	OffsetInstanceName;
+	ULONG	InstanceIndex;
+	ULONG	DataBlockOffset;
+	ULONG	SizeDataBlock;
+	UCHAR	VariableData[];
+} WNODE_SINGLE_INSTANCE, *PWNODE_SINGLE_INSTANCE;
+
+typedef struct tagWNODE_SINGLE_ITEM {
+	struct _WNODE_HEADER WnodeHeader;
+	ULONG	OffsetInstanceName;
+	ULONG	InstanceIndex;
+	ULONG	ItemId;
+	ULONG	DataBlockOffset;
+	ULONG	SizeDataItem;
+	UCHAR	VariableData[];
+} WNODE_SINGLE_ITEM, *PWNODE_SINGLE_ITEM;
+
+typedef struct tagWNODE_METHOD_ITEM {
+	struct _WNODE_HEADER WnodeHeader;
+	ULONG	OffsetInstanceName;
+	ULONG	InstanceIndex;
+	ULONG	MethodId;
+	ULONG	DataBlockOffset;
+	ULONG	SizeDataBlock;
+	UCHAR	VariableData[];
+} WNODE_METHOD_ITEM, *PWNODE_METHOD_ITEM;
+
+typedef struct tagWNODE_EVENT_ITEM {
+	struct _WNODE_HEADER WnodeHeader;
+} WNODE_EVENT_ITEM, *PWNODE_EVENT_ITEM;
+
+typedef struct tagWNODE_EVENT_REFERENCE {
+	struct _WNODE_HEADER WnodeHeader;
+	GUID	TargetGuid;
+	ULONG	TargetDataBlockSize;
+	union {
+		ULONG	TargetInstanceIndex;
+		WCHAR	TargetInstanceName[1];
+	};
+} WNODE_EVENT_REFERENCE, *PWNODE_EVENT_REFERENCE;
+
+typedef struct tagWNODE_TOO_SMALL {
+	struct _WNODE_HEADER WnodeHeader;
+	ULONG	SizeNeeded;
+} WNODE_TOO_SMALL, *PWNODE_TOO_SMALL;
+
+WMITRACE_SIZE(WNODE_HEADER, 48);				/* A1 */
+WMITRACE_OFFSET(WNODE_HEADER, BufferSize, 0);
+WMITRACE_OFFSET(WNODE_HEADER, ProviderId, 4);
+WMITRACE_OFFSET(WNODE_HEADER, HistoricalContext, 8);		/* A2 */
+WMITRACE_OFFSET(WNODE_HEADER, Linkage, 12);
+WMITRACE_OFFSET(WNODE_HEADER, TimeStamp, 16);
+WMITRACE_OFFSET(WNODE_HEADER, Guid, 24);
+WMITRACE_OFFSET(WNODE_HEADER, ClientContext, 40);
+WMITRACE_OFFSET(WNODE_HEADER, Flags, 44);
+WMITRACE_OFFSET(WNODE_ALL_DATA, DataBlockOffset, 48);
+WMITRACE_OFFSET(WNODE_ALL_DATA, InstanceCount, 52);
+WMITRACE_OFFSET(WNODE_ALL_DATA, OffsetInstanceNameOffsets, 56);
+WMITRACE_OFFSET(WNODE_ALL_DATA, FixedInstanceSize, 60);
+WMITRACE_OFFSET(WNODE_SINGLE_INSTANCE, OffsetInstanceName, 48);
+WMITRACE_OFFSET(WNODE_SINGLE_INSTANCE, InstanceIndex, 52);
+WMITRACE_OFFSET(WNODE_SINGLE_INSTANCE, DataBlockOffset, 56);
+WMITRACE_OFFSET(WNODE_SINGLE_INSTANCE, SizeDataBlock, 60);
+WMITRACE_OFFSET(WNODE_SINGLE_INSTANCE, VariableData, 64);	/* A6 */
+WMITRACE_OFFSET(WNODE_SINGLE_ITEM, ItemId, 56);
+WMITRACE_OFFSET(WNODE_SINGLE_ITEM, DataBlockOffset, 60);
+WMITRACE_OFFSET(WNODE_SINGLE_ITEM, SizeDataItem, 64);
+WMITRACE_OFFSET(WNODE_SINGLE_ITEM, VariableData, 68);
+WMITRACE_OFFSET(WNODE_METHOD_ITEM, MethodId, 56);
+WMITRACE_OFFSET(WNODE_METHOD_ITEM, DataBlockOffset, 60);
+WMITRACE_OFFSET(WNODE_METHOD_ITEM, SizeDataBlock, 64);
+WMITRACE_OFFSET(WNODE_METHOD_ITEM, VariableData, 68);
+WMITRACE_SIZE(WNODE_EVENT_ITEM, 48);
+WMITRACE_OFFSET(WNODE_EVENT_REFERENCE, TargetGuid, 48);
+WMITRACE_OFFSET(WNODE_EVENT_REFERENCE, TargetDataBlockSize, 64);
+WMITRACE_OFFSET(WNODE_EVENT_REFERENCE, TargetInstanceIndex, 68);
+WMITRACE_OFFSET(WNODE_EVENT_REFERENCE, TargetInstanceName, 68);
+WMITRACE_SIZE(WNODE_TOO_SMALL, 56);
+WMITRACE_OFFSET(WNODE_TOO_SMALL, SizeNeeded, 48);
+
+/* ---- registration ----------------------------------------------------- */
+
+#define WMIREG_ACTION_REGISTER		1u
+#define WMIREG_ACTION_DEREGISTER	2u
+#define WMIREG_ACTION_REREGISTER	3u
+#define WMIREG_ACTION_UPDATE_GUIDS	4u
+#define WMIREG_ACTION_BLOCK_IRPS	5u
+
+/* ORed into the action */
+#define WMIREG_FLAG_TRACE_PROVIDER	0x00010000u
+#define WMIREG_FLAG_TRACE_NOTIFY_MASK	0x00F00000u
+#define WMIREG_FLAG_CALLBACK		0x80000000u	/* the block begins with a callback pointer */
+
+/* DataPath of a REGINFO request */
+#define WMIREGISTER			0u
+#define WMIUPDATE			1u
+
+/* WMIREGGUID.Flags; REMOVE_GUID shares its value with TRACE_PROVIDER above */
+#define WMIREG_FLAG_EXPENSIVE		0x00000001u
+#define WMIREG_FLAG_INSTANCE_LIST	0x00000004u
+#define WMIREG_FLAG_INSTANCE_BASENAME	0x00000008u
+#define WMIREG_FLAG_INSTANCE_PDO	0x00000020u
+#define WMIREG_FLAG_EVENT_ONLY_GUID	0x00000040u
+#define WMIREG_FLAG_TRACE_CONTROL_GUID	0x00001000u	/* only together with TRACED_GUID */
+#define WMIREG_FLAG_REMOVE_GUID		0x00010000u	/* only in answer to WMIUPDATE */
+#define WMIREG_FLAG_RESERVED1		0x00020000u
+#define WMIREG_FLAG_RESERVED2		0x00040000u
+#define WMIREG_FLAG_TRACED_GUID		0x00080000u
+
+typedef struct {
+	GUID	Guid;
+	ULONG	Flags;
+	ULONG	InstanceCount;
+	union {
+		ULONG	InstanceNameList;
+		ULONG	BaseNameOffset;
+		ULONG_PTR Pdo;
+		ULONG_PTR InstanceInfo;
+	};
+} WMIREGGUIDW, *PWMIREGGUIDW;
+
+typedef WMIREGGUIDW	WMIREGGUID;
+typedef PWMIREGGUIDW	PWMIREGGUID;
+
+/*
+ * Offsets count from the start of the WMIREGINFO that holds them; strings are
+ * counted (u16 bytes, then WCHARs), 0 = none.
+ */
+typedef struct {
+	ULONG	BufferSize;
+	ULONG	NextWmiRegInfo;
+	ULONG	RegistryPath;
+	ULONG	MofResourceName;
+	ULONG	GuidCount;
+	WMIREGGUIDW WmiRegGuid[];
+} WMIREGINFOW, *PWMIREGINFOW;
+
+typedef WMIREGINFOW	WMIREGINFO;
+typedef PWMIREGINFOW	PWMIREGINFO;
+
+#ifdef CONFIG_64BIT
+WMITRACE_SIZE(WMIREGGUIDW, 32);					/* A3 */
+WMITRACE_OFFSET(WMIREGGUIDW, Guid, 0);
+WMITRACE_OFFSET(WMIREGGUIDW, Flags, 16);
+WMITRACE_OFFSET(WMIREGGUIDW, InstanceCount, 20);
+WMITRACE_OFFSET(WMIREGGUIDW, InstanceInfo, 24);
+WMITRACE_OFFSET(WMIREGINFOW, NextWmiRegInfo, 4);
+WMITRACE_OFFSET(WMIREGINFOW, RegistryPath, 8);
+WMITRACE_OFFSET(WMIREGINFOW, MofResourceName, 12);
+WMITRACE_OFFSET(WMIREGINFOW, GuidCount, 16);
+WMITRACE_OFFSET(WMIREGINFOW, WmiRegGuid, 24);			/* A3 */
+#endif
+
+/* ---- requests to a provider ------------------------------------------- */
+
+#define IRP_MJ_SYSTEM_CONTROL		0x17
+
+#define IRP_MN_QUERY_ALL_DATA		0x00
+#define IRP_MN_QUERY_SINGLE_INSTANCE	0x01
+#define IRP_MN_CHANGE_SINGLE_INSTANCE	0x02
+#define IRP_MN_CHANGE_SINGLE_ITEM	0x03
+#define IRP_MN_ENABLE_EVENTS		0x04
+#define IRP_MN_DISABLE_EVENTS		0x05
+#define IRP_MN_ENABLE_COLLECTION	0x06
+#define IRP_MN_DISABLE_COLLECTION	0x07
+#define IRP_MN_REGINFO			0x08
+#define IRP_MN_EXECUTE_METHOD		0x09
+#define IRP_MN_REGINFO_EX		0x0b
+
+typedef enum {
+	WMI_GET_ALL_DATA	= 0,
+	WMI_GET_SINGLE_INSTANCE	= 1,
+	WMI_SET_SINGLE_INSTANCE	= 2,
+	WMI_SET_SINGLE_ITEM	= 3,
+	WMI_ENABLE_EVENTS	= 4,
+	WMI_DISABLE_EVENTS	= 5,
+	WMI_ENABLE_COLLECTION	= 6,
+	WMI_DISABLE_COLLECTION	= 7,
+	WMI_REGINFO		= 8,
+	WMI_EXECUTE_METHOD	= 9,
+	WMI_CAPTURE_STATE	= 10,
+} WMIDPREQUESTCODE;
+
+/* ---- access rights of a GUID (wmi-api 3.8) ---------------------------- */
+
+#define WMIGUID_QUERY			0x0001u
+#define WMIGUID_SET			0x0002u
+#define WMIGUID_NOTIFICATION		0x0004u
+#define WMIGUID_READ_DESCRIPTION	0x0008u
+#define WMIGUID_EXECUTE			0x0010u
+#define TRACELOG_CREATE_REALTIME	0x0020u
+#define TRACELOG_CREATE_ONDISK		0x0040u
+#define TRACELOG_GUID_ENABLE		0x0080u
+#define TRACELOG_ACCESS_KERNEL_LOGGER	0x0100u
+#define TRACELOG_CREATE_INPROC		0x0200u
+#define TRACELOG_LOG_EVENT		0x0200u
+#define TRACELOG_ACCESS_REALTIME	0x0400u
+#define TRACELOG_REGISTER_GUIDS		0x0800u
+#define TRACELOG_JOIN_GROUP		0x1000u
+
+#define WMI_GUIDTYPE_TRACECONTROL	0
+#define WMI_GUIDTYPE_TRACE		1
+#define WMI_GUIDTYPE_DATA		2
+#define WMI_GUIDTYPE_EVENT		3
+
+#endif /* WMITRACE_WMISTR_H */
