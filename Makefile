@@ -17,7 +17,7 @@ LIBDIR	?= $(PREFIX)/lib
 INCDIR	?= $(PREFIX)/include
 MANDIR	?= $(PREFIX)/share/man
 KDIR	?= /lib/modules/$(shell uname -r)/build
-KVER	?= $(shell $(MAKE) -s -C $(KDIR) kernelrelease 2>/dev/null)
+KVER	?= $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h 2>/dev/null)
 
 B	:= build
 CC	?= gcc
