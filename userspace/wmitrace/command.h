@@ -9,11 +9,18 @@
 #define COMMAND_OK	0
 #define COMMAND_FAILED	1	/* the request was understood and failed */
 #define COMMAND_USAGE	2	/* the command line made no sense */
+#define COMMAND_LOSS	3	/* done, but --fail-on-loss and something was lost */
 
 struct command {
 	const char *name;
 	const char *help;	/* one line, no full stop */
 	int (*run)(int argc, char **argv);
 };
+
+int cmd_list(int argc, char **argv);
+int cmd_query(int argc, char **argv);
+int cmd_release(int argc, char **argv);
+int cmd_start(int argc, char **argv);
+int cmd_update(int argc, char **argv);
 
 #endif /* WMITRACE_COMMAND_H */

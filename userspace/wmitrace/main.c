@@ -8,6 +8,11 @@
 #include "command.h"
 
 static const struct command commands[] = {
+	{ "start", "start a session", cmd_start },
+	{ "query", "show a session's settings and statistics", cmd_query },
+	{ "list", "list sessions", cmd_list },
+	{ "update", "change a running session", cmd_update },
+	{ "release", "give up the buffers of a stopped session", cmd_release },
 	{ NULL, NULL, NULL }
 };
 
