@@ -1,0 +1,381 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * /dev/wmitrace: the control ABI (include/uapi/wmitrace.h).  This file copies,
+ * checks and translates; session.c does the work.
+ */
+#include <linux/capability.h>
+#include <linux/fs.h>
+#include <linux/miscdevice.h>
+#include <linux/module.h>
+#include <linux/poll.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/uaccess.h>
+
+#include "control.h"
+#include "session.h"
+
+/**
+ * struct control_file - an open descriptor
+ * @seen: generation of the set of sessions at the last LIST
+ */
+struct control_file {
+	int seen;
+};
+
+/* errno for a Win32 code: lossy (wmi-api 3.10). */
+static int error_to_errno(u32 error)
+{
+	switch (error) {
+	case WMITRACE_ERROR_SUCCESS:
+		return 0;
+	case WMITRACE_ERROR_INVALID_FUNCTION:
+	case WMITRACE_ERROR_NOT_SUPPORTED:
+		return -EOPNOTSUPP;
+	case WMITRACE_ERROR_ACCESS_DENIED:
+		return -EACCES;
+	case WMITRACE_ERROR_INVALID_HANDLE:
+		return -EBADF;
+	case WMITRACE_ERROR_NOT_ENOUGH_MEMORY:
+		return -ENOMEM;
+	case WMITRACE_ERROR_ALREADY_EXISTS:
+		return -EEXIST;
+	case WMITRACE_ERROR_MORE_DATA:
+		return -EMSGSIZE;
+	case WMITRACE_ERROR_NO_SYSTEM_RESOURCES:
+		return -ENOSPC;
+	case WMITRACE_ERROR_ACTIVE_CONNECTIONS:
+		return -EBUSY;
+	case WMITRACE_ERROR_WMI_INSTANCE_NOT_FOUND:
+		return -ENOENT;
+	default:
+		return -EINVAL;
+	}
+}
+
+/* Win32 code for what went wrong before a request reached its handler. */
+static u32 errno_to_error(int err)
+{
+	switch (err) {
+	case -ENOMEM:
+		return WMITRACE_ERROR_NOT_ENOUGH_MEMORY;
+	case -EILSEQ:
+	case -ENAMETOOLONG:
+		return WMITRACE_ERROR_INVALID_NAME;
+	default:
+		return WMITRACE_ERROR_INVALID_PARAMETER;
+	}
+}
+
+/* Reads and checks a string.  Returns a WMITRACE_ERROR_ code, or -EFAULT. */
+static int get_string(const struct wmitrace_str *str, struct wt_name *name)
+{
+	char *utf8;
+	int ret;
+
+	/* No UTF-16 unit takes more than three bytes. */
+	if (str->len > 3 * WMITRACE_NAME_MAX)
+		return WMITRACE_ERROR_INVALID_NAME;
+	utf8 = memdup_user(u64_to_user_ptr(str->ptr), str->len);
+	if (IS_ERR(utf8) && PTR_ERR(utf8) == -EFAULT)
+		return -EFAULT;
+	if (IS_ERR(utf8))
+		return WMITRACE_ERROR_NOT_ENOUGH_MEMORY;
+	ret = wt_name_init(name, utf8, str->len);
+	kfree(utf8);
+	return ret ? errno_to_error(ret) : 0;
+}
+
+/* Writes a string; see struct wmitrace_str.  Returns a WMITRACE_ERROR_ code, or -EFAULT. */
+static int put_string(struct wmitrace_str *str, const struct wt_name *name)
+{
+	str->len = name->len;
+	if (name->len && str->cap &&
+	    copy_to_user(u64_to_user_ptr(str->ptr), name->utf8, min(name->len, str->cap)))
+		return -EFAULT;
+	return name->len > str->cap && str->cap ? WMITRACE_ERROR_MORE_DATA : 0;
+}
+
+static bool is_zero(const void *from, const void *to)
+{
+	return !memchr_inv(from, 0, to - from);
+}
+
+/* Fills in the answer about @l. */
+static int answer(struct wt_logger *l, struct wmitrace_session *s)
+{
+	int name, file;
+
+	wt_session_describe(l, s);
+	name = put_string(&s->name, &l->name);
+	file = put_string(&s->file, &l->file);
+	if (name < 0 || file < 0)
+		return -EFAULT;
+	return name ? name : file;
+}
+
+static int do_start(struct file *file, struct wmitrace_session *s)
+{
+	struct wt_start start = { .settings = s };
+	struct wt_logger *l;
+	int ret;
+
+	if (s->flags & ~WMITRACE_START_OWNED ||
+	    !is_zero(&s->id, s + 1) || s->handle || s->enable_flags)
+		return WMITRACE_ERROR_INVALID_PARAMETER;
+	if (s->flags & WMITRACE_START_OWNED)
+		start.owner = file;
+	ret = get_string(&s->name, &start.name);
+	if (!ret)
+		ret = get_string(&s->file, &start.file);
+	if (!ret)
+		ret = wt_session_start(&start, &l);
+	if (!ret)
+		ret = answer(l, s);
+	wt_name_free(&start.name);
+	wt_name_free(&start.file);
+	return ret;
+}
+
+/* Finds the session that a request addresses: the name wins (wmi-api A194). */
+static int find(struct wmitrace_session *s, bool stopped, struct wt_logger **out)
+{
+	struct wt_name name = { };
+	int ret;
+
+	if (s->name.len) {
+		ret = get_string(&s->name, &name);
+		if (ret)
+			return ret;
+		*out = wt_session_by_name(&name, stopped);
+		wt_name_free(&name);
+	} else if (s->handle) {
+		*out = wt_session_by_handle(s->handle, stopped);
+	} else {
+		return WMITRACE_ERROR_INVALID_PARAMETER;
+	}
+	if (!*out)
+		return WMITRACE_ERROR_WMI_INSTANCE_NOT_FOUND;
+	if ((*out)->id == WMITRACE_KERNEL_LOGGER && !capable(CAP_SYS_ADMIN))
+		return WMITRACE_ERROR_ACCESS_DENIED;
+	return 0;
+}
+
+static int do_update(struct wt_logger *l, struct wmitrace_session *s)
+{
+	struct wt_name file = { };
+	int ret;
+
+	if (s->file.len) {
+		ret = get_string(&s->file, &file);
+		if (ret)
+			return ret;
+	}
+	ret = wt_session_update(l, s, &file);
+	wt_name_free(&file);
+	return ret;
+}
+
+static int do_session(unsigned int nr, struct wmitrace_session *s)
+{
+	bool stopped = (s->flags & WMITRACE_STOPPED) || nr == _IOC_NR(WMITRACE_IOC_RELEASE);
+	struct wt_logger *l;
+	int ret, result;
+
+	if (s->flags & ~WMITRACE_STOPPED || s->reserved)
+		return WMITRACE_ERROR_INVALID_PARAMETER;
+	if (stopped && nr != _IOC_NR(WMITRACE_IOC_RELEASE) && nr != _IOC_NR(WMITRACE_IOC_QUERY))
+		return WMITRACE_ERROR_INVALID_PARAMETER;
+	ret = find(s, stopped, &l);
+	if (ret)
+		return ret;
+	switch (nr) {
+	case _IOC_NR(WMITRACE_IOC_STOP):
+		ret = wt_session_stop(l);
+		break;
+	case _IOC_NR(WMITRACE_IOC_FLUSH):
+		ret = wt_session_flush(l);
+		break;
+	case _IOC_NR(WMITRACE_IOC_UPDATE):
+		ret = do_update(l, s);
+		break;
+	case _IOC_NR(WMITRACE_IOC_RELEASE):
+		if (l->state == WMITRACE_STATE_RUNNING)
+			return WMITRACE_ERROR_ACTIVE_CONNECTIONS;
+		break;
+	}
+	if (ret)
+		return ret;
+	result = answer(l, s);
+	if (nr == _IOC_NR(WMITRACE_IOC_RELEASE))
+		wt_session_release(l);
+	return result;
+}
+
+static int do_list(struct control_file *cf, struct wmitrace_list *list)
+{
+	u32 __user *out = u64_to_user_ptr(list->ids);
+	u32 id, count = 0;
+
+	if (list->flags & ~WMITRACE_LIST_STOPPED)
+		return WMITRACE_ERROR_INVALID_PARAMETER;
+	cf->seen = atomic_read(&wt_session_generation);
+	for (id = 0; id < WMITRACE_LOGGERS; id++) {
+		struct wt_logger *l = wt_slots[id];
+
+		if (!l || (l->state != WMITRACE_STATE_RUNNING &&
+			   !(list->flags & WMITRACE_LIST_STOPPED)))
+			continue;
+		if (count < list->cap && put_user(id, out + count))
+			return -EFAULT;
+		count++;
+	}
+	list->count = count;
+	return count > list->cap ? WMITRACE_ERROR_MORE_DATA : 0;
+}
+
+static int do_report(struct wmitrace_report *report)
+{
+	struct wt_logger *l = wt_session_by_handle(report->handle, true);
+
+	if (!l)
+		return WMITRACE_ERROR_WMI_INSTANCE_NOT_FOUND;
+	mutex_lock(&l->settings_mutex);
+	l->report = *report;
+	mutex_unlock(&l->settings_mutex);
+	return 0;
+}
+
+union request {
+	u32 win32;
+	struct wmitrace_session session;
+	struct wmitrace_list list;
+	struct wmitrace_report report;
+};
+
+/* What the kernel's structure for a request is; 0 for an unknown request. */
+static size_t request_size(unsigned int nr)
+{
+	switch (nr) {
+	case _IOC_NR(WMITRACE_IOC_START):
+	case _IOC_NR(WMITRACE_IOC_STOP):
+	case _IOC_NR(WMITRACE_IOC_QUERY):
+	case _IOC_NR(WMITRACE_IOC_UPDATE):
+	case _IOC_NR(WMITRACE_IOC_FLUSH):
+	case _IOC_NR(WMITRACE_IOC_RELEASE):
+		return sizeof(struct wmitrace_session);
+	case _IOC_NR(WMITRACE_IOC_LIST):
+		return sizeof(struct wmitrace_list);
+	case _IOC_NR(WMITRACE_IOC_REPORT):
+		return sizeof(struct wmitrace_report);
+	}
+	return 0;
+}
+
+static int dispatch(struct file *file, unsigned int nr, union request *r)
+{
+	int ret;
+
+	mutex_lock(&wt_control_mutex);
+	switch (nr) {
+	case _IOC_NR(WMITRACE_IOC_START):
+		ret = do_start(file, &r->session);
+		break;
+	case _IOC_NR(WMITRACE_IOC_LIST):
+		ret = do_list(file->private_data, &r->list);
+		break;
+	case _IOC_NR(WMITRACE_IOC_REPORT):
+		ret = do_report(&r->report);
+		break;
+	default:
+		ret = do_session(nr, &r->session);
+	}
+	mutex_unlock(&wt_control_mutex);
+	return ret;
+}
+
+static long control_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+{
+	void __user *user = (void __user *)arg;
+	size_t theirs = _IOC_SIZE(cmd), ours = request_size(_IOC_NR(cmd));
+	union request *r;
+	int ret;
+
+	if (_IOC_TYPE(cmd) != 'W' || !ours || theirs < sizeof(u32) ||
+	    _IOC_DIR(cmd) != (_IOC_READ | _IOC_WRITE))
+		return -ENOTTY;
+	if (!perfmon_capable()) {
+		if (put_user(WMITRACE_ERROR_ACCESS_DENIED, (u32 __user *)user))
+			return -EFAULT;
+		return -EACCES;
+	}
+	r = kzalloc(sizeof(*r), GFP_KERNEL);
+	if (!r)
+		return -ENOMEM;
+	ret = copy_struct_from_user(r, ours, user, theirs);
+	if (ret)
+		goto out;
+	ret = dispatch(file, _IOC_NR(cmd), r);
+	if (ret < 0)
+		goto out;
+	r->win32 = ret;
+	ret = error_to_errno(ret);
+	if (copy_to_user(user, r, min(theirs, ours)))
+		ret = -EFAULT;
+out:
+	kfree(r);
+	return ret;
+}
+
+static int control_open(struct inode *inode, struct file *file)
+{
+	struct control_file *cf = kzalloc(sizeof(*cf), GFP_KERNEL);
+
+	if (!cf)
+		return -ENOMEM;
+	cf->seen = atomic_read(&wt_session_generation) - 1;
+	file->private_data = cf;
+	return 0;
+}
+
+static int control_release(struct inode *inode, struct file *file)
+{
+	wt_session_close_owner(file);
+	kfree(file->private_data);
+	return 0;
+}
+
+static __poll_t control_poll(struct file *file, poll_table *wait)
+{
+	struct control_file *cf = file->private_data;
+
+	poll_wait(file, &wt_session_wait, wait);
+	return READ_ONCE(cf->seen) != atomic_read(&wt_session_generation) ? EPOLLPRI : 0;
+}
+
+static const struct file_operations control_fops = {
+	.owner = THIS_MODULE,
+	.open = control_open,
+	.release = control_release,
+	.unlocked_ioctl = control_ioctl,
+	.compat_ioctl = compat_ptr_ioctl,
+	.poll = control_poll,
+	.llseek = noop_llseek,
+};
+
+static struct miscdevice control_device = {
+	.minor = MISC_DYNAMIC_MINOR,
+	.name = "wmitrace",
+	.mode = 0660,
+	.fops = &control_fops,
+};
+
+int wt_control_init(void)
+{
+	return misc_register(&control_device);
+}
+
+void wt_control_exit(void)
+{
+	misc_deregister(&control_device);
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef WT_DEBUGFS_H
+#define WT_DEBUGFS_H
+
+struct dentry;
+struct wt_logger;
+
+extern struct dentry *wt_debugfs_root;
+
+int wt_debugfs_init(void);
+void wt_debugfs_exit(void);
+void wt_debugfs_add_logger(struct wt_logger *l);
+struct dentry *wt_debugfs_add_cpu(struct wt_logger *l, unsigned int cpu);
+void wt_debugfs_remove_logger(struct wt_logger *l);
+
+#endif

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * IoWMIWriteEvent (wmi-api section 9).
+ */
+#include <linux/export.h>
+#include <linux/irqflags.h>
+#include <linux/moduleparam.h>
+#include <linux/preempt.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "buffer.h"
+#include "wmitrace/wmitrace.h"
+
+static unsigned int max_event_size = 1024;
+module_param(max_event_size, uint, 0644);
+MODULE_PARM_DESC(max_event_size,
+		 "largest event delivered to consumers, in bytes with its WNODE (default 1024)");
+
+/* The payload of an event: the bytes after the header, or the fields of a MOF array. */
+struct payload {
+	u32 size;
+	u32 fields;		/* 0: @data holds @size bytes */
+	const void *data;
+	MOF_FIELD field[MAX_MOF_FIELDS];
+};
+
+/*
+ * Reads the MOF array once: the caller's memory may change under us, and the
+ * sum must be what is copied.  A partial field at the end is not looked at
+ * (A115).
+ */
+static NTSTATUS gather(struct payload *p, const void *array, u32 bytes)
+{
+	u32 i, count = bytes / sizeof(MOF_FIELD);
+	u64 sum = 0;
+
+	if (count > MAX_MOF_FIELDS)
+		return STATUS_ARRAY_BOUNDS_EXCEEDED;
+	memcpy(p->field, array, count * sizeof(MOF_FIELD));
+	for (i = 0; i < count; i++)
+		sum += p->field[i].Length;
+	if (sum > ETL_RECORD_SIZE_MAX)
+		return STATUS_BUFFER_OVERFLOW;
+	p->size = sum;
+	p->fields = count;
+	return STATUS_SUCCESS;
+}
+
+static void put_payload(u8 *to, const struct payload *p)
+{
+	u32 i;
+
+	if (!p->fields) {
+		memcpy(to, p->data, p->size);
+		return;
+	}
+	for (i = 0; i < p->fields; i++) {
+		u32 len = p->field[i].Length;
+
+		if (len)	/* the pointer of an empty field need not be one (A116) */
+			memcpy(to, (const void *)(uintptr_t)p->field[i].DataPtr, len);
+		to += len;
+	}
+}
+
+/* What the record's header says beside times and ids. */
+struct event {
+	ULONG class;		/* Type, Level, Version, lowest byte first */
+	ULONG flags;
+	u64 time;		/* with WNODE_FLAG_USE_TIMESTAMP */
+	const GUID *guid;
+};
+
+static void put_header(u8 *to, const struct event *e, u32 size, u64 time)
+{
+	struct etl_full_header *h = (struct etl_full_header *)to;
+
+	*h = (struct etl_full_header){
+		.size = cpu_to_le16(size),
+		.header_type = sizeof(void *) == 8 ? ETL_HEADER_FULL64 : ETL_HEADER_FULL32,
+		.marker = ETL_MARKER_EVENT,
+		.type = e->class,
+		.level = e->class >> 8,
+		.version = cpu_to_le16(e->class >> 16),
+		.thread_id = cpu_to_le32(current->pid),
+		.process_id = cpu_to_le32(current->tgid),
+		.time_stamp = cpu_to_le64(e->flags & WNODE_FLAG_USE_TIMESTAMP ? e->time : time),
+	};
+	memcpy(&h->guid, e->guid, sizeof(h->guid));
+}
+
+/* Counts a malformed call, which is neither logged nor lost. */
+static NTSTATUS reject(struct wt_logger *l, NTSTATUS status)
+{
+	local64_inc(&this_cpu_ptr(l->cpus)->rejected);
+	return status;
+}
+
+static NTSTATUS too_large(struct wt_logger *l)
+{
+	local64_inc(&this_cpu_ptr(l->cpus)->lost_size);
+	return STATUS_BUFFER_OVERFLOW;
+}
+
+/*
+ * Logs an event to an entered logger.  @body follows the caller's 48-byte
+ * header; @bytes of it count.  Any context.
+ */
+static NTSTATUS log_event(struct wt_logger *l, const struct event *e, const void *body, u32 bytes)
+{
+	struct payload p = { .size = bytes, .data = body };
+	NTSTATUS status = STATUS_SUCCESS;
+	struct wt_record r;
+	u64 size;
+
+	if (l->no_kernel)
+		return reject(l, STATUS_NOT_SUPPORTED);
+	if (!e->guid)
+		return reject(l, STATUS_INVALID_PARAMETER);
+	if (e->flags & WNODE_FLAG_USE_MOF_PTR)
+		status = gather(&p, body, bytes);
+	if (status == STATUS_BUFFER_OVERFLOW)
+		return too_large(l);
+	if (status)
+		return reject(l, status);
+	size = sizeof(struct etl_full_header) + (u64)p.size;
+	if (size > ETL_RECORD_SIZE_MAX || ETL_ALIGN((u32)size) > l->usable)
+		return too_large(l);
+	if (!wt_reserve(l, size, &r))
+		return STATUS_NO_MEMORY;
+	put_header(r.data, e, size, r.time);
+	put_payload(r.data + sizeof(struct etl_full_header), &p);
+	wt_commit(&r);
+	return STATUS_SUCCESS;
+}
+
+/* The Guid field, or what it points to. */
+static const GUID *event_guid(const void *field, ULONG flags)
+{
+	u64 pointer;
+
+	if (!(flags & WNODE_FLAG_USE_GUID_PTR))
+		return field;
+	memcpy(&pointer, field, sizeof(pointer));
+	return (const GUID *)(uintptr_t)pointer;
+}
+
+/* WNODE_FLAG_TRACED_GUID: log only, memory stays the caller's (wmi-api 9.1). */
+static NTSTATUS write_traced(const EVENT_TRACE_HEADER *h, ULONG flags)
+{
+	const WNODE_HEADER *w = (const WNODE_HEADER *)h;
+	struct event e = {
+		.class = h->Version,
+		.flags = flags,
+		.time = h->TimeStamp.QuadPart,
+		.guid = event_guid(&h->Guid, flags),
+	};
+	struct wt_logger *l = wt_writer_enter(w->HistoricalContext);
+	NTSTATUS status;
+
+	if (!l)
+		return STATUS_INVALID_HANDLE;
+	if (h->Size < sizeof(*h))
+		status = reject(l, STATUS_INVALID_PARAMETER);
+	else
+		status = log_event(l, &e, h + 1, h->Size - sizeof(*h));
+	wt_writer_exit();
+	return status;
+}
+
+/*
+ * WNODE_FLAG_LOG_WNODE: the log part of an event that goes to consumers too.
+ * Without a session there is nothing to log; a loss is counted and does not
+ * stop delivery (wmi-api 9.2).
+ */
+static void log_wnode(const WNODE_HEADER *w, ULONG flags)
+{
+	/* Bytes 4-7 are a ProviderId in these bodies, else the event's class (A221). */
+	bool has_provider = flags & (WNODE_FLAG_EVENT_ITEM | WNODE_FLAG_EVENT_REFERENCE);
+	struct event e = {
+		.class = has_provider ? 0 : w->ProviderId,
+		.flags = flags,
+		.time = w->TimeStamp.QuadPart,
+		.guid = event_guid(&w->Guid, flags),
+	};
+	struct wt_logger *l = wt_writer_enter(w->HistoricalContext);
+
+	if (!l)
+		return;
+	log_event(l, &e, w + 1, w->BufferSize - sizeof(*w));
+	wt_writer_exit();
+}
+
+/* Consumers get the event in process context only (wmi-api section 2). */
+static bool may_sleep(void)
+{
+	return !in_nmi() && !in_hardirq() && !in_serving_softirq() && !irqs_disabled() &&
+	       (!IS_ENABLED(CONFIG_PREEMPT_COUNT) || preemptible());
+}
+
+/* Events that go to consumers: memory changes owner on success (wmi-api 9.2, 9.3). */
+static NTSTATUS write_wnode(WNODE_HEADER *w, ULONG flags)
+{
+	if (WARN_ONCE(!may_sleep(), "%pS: event for consumers from a context that cannot sleep\n",
+		      __builtin_return_address(0)))
+		return STATUS_UNSUCCESSFUL;
+	if (w->BufferSize < sizeof(*w))
+		return STATUS_INVALID_PARAMETER;
+	if (w->BufferSize > READ_ONCE(max_event_size))
+		return STATUS_BUFFER_OVERFLOW;
+	if (flags & WNODE_FLAG_LOG_WNODE)
+		log_wnode(w, flags);
+	else if (flags & WNODE_FLAG_USE_GUID_PTR)
+		return STATUS_INVALID_PARAMETER;	/* A136 */
+	/* Nobody can listen yet: delivered to no one, and so freed (A130, A132). */
+	kfree(w);
+	return STATUS_SUCCESS;
+}
+
+NTSTATUS IoWMIWriteEvent(PVOID WnodeEventItem)
+{
+	ULONG flags = ((const WNODE_HEADER *)WnodeEventItem)->Flags;
+
+	if (flags & WNODE_FLAG_TRACED_GUID)
+		return write_traced(WnodeEventItem, flags);
+	return write_wnode(WnodeEventItem, flags);
+}
+EXPORT_SYMBOL_GPL(IoWMIWriteEvent);

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Module entry and exit. */
+#include <linux/module.h>
+
+#include "control.h"
+#include "debugfs.h"
+#include "session.h"
+
+static int __init wmitrace_init(void)
+{
+	int ret = wt_debugfs_init();
+
+	if (ret)
+		return ret;
+	ret = wt_logger_init();
+	if (ret)
+		goto err_debugfs;
+	ret = wt_control_init();
+	if (ret)
+		goto err_logger;
+	return 0;
+
+err_logger:
+	wt_logger_exit();
+err_debugfs:
+	wt_debugfs_exit();
+	return ret;
+}
+
+/* Running sessions and modules that call us hold a reference: only stopped loggers can be left. */
+static void __exit wmitrace_exit(void)
+{
+	wt_control_exit();
+	wt_session_release_all();
+	wt_logger_exit();
+	wt_debugfs_exit();
+}
+
+module_init(wmitrace_init);
+module_exit(wmitrace_exit);
+MODULE_DESCRIPTION("Windows event tracing (WMI/ETW) logger");
+MODULE_LICENSE("GPL");
+MODULE_VERSION("0.1.0");

@@ -1,0 +1,406 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Sessions: start, stop, flush, update, release, statistics (wmi-api section
+ * 16, 17.4, 19).  Process context; all under wt_control_mutex.
+ *
+ * A stopped logger keeps its slot and its buffers, readable, until it is
+ * released or a new session needs the slot.
+ */
+#include <linux/cpumask.h>
+#include <linux/module.h>
+#include <linux/preempt.h>
+#include <linux/sched.h>
+#include <linux/string.h>
+#include <linux/uuid.h>
+
+#include "debugfs.h"
+#include "header.h"
+#include "reader.h"
+#include "session.h"
+#include "wmitrace/evntrace.h"
+
+DEFINE_MUTEX(wt_control_mutex);
+DECLARE_WAIT_QUEUE_HEAD(wt_session_wait);
+atomic_t wt_session_generation;
+struct wt_logger *wt_slots[WMITRACE_LOGGERS];
+
+static u32 last_id = 1;		/* ids are handed out round-robin from 2 (wmi-api section 5) */
+static u64 stop_count;
+
+static void sessions_changed(void)
+{
+	atomic_inc(&wt_session_generation);
+	wake_up_all(&wt_session_wait);
+}
+
+struct wt_logger *wt_session_by_name(const struct wt_name *name, bool stopped)
+{
+	struct wt_logger *found = NULL;
+	u32 id;
+
+	for (id = 0; id < WMITRACE_LOGGERS; id++) {
+		struct wt_logger *l = wt_slots[id];
+
+		if (!l || !wt_name_equal(&l->name, name))
+			continue;
+		if (l->state == WMITRACE_STATE_RUNNING)
+			return l;
+		if (stopped && (!found || found->stop_order < l->stop_order))
+			found = l;
+	}
+	return found;
+}
+
+/* Only bits 0-15 count; the kernel logger's id is written 0xffff. */
+struct wt_logger *wt_session_by_handle(u64 handle, bool stopped)
+{
+	u32 id = handle & 0xffff;
+	struct wt_logger *l;
+
+	if (id == WMITRACE_KERNEL_HANDLE)
+		id = WMITRACE_KERNEL_LOGGER;
+	else if (!id)
+		return NULL;
+	if (id >= WMITRACE_LOGGERS)
+		return NULL;
+	l = wt_slots[id];
+	return l && (stopped || l->state == WMITRACE_STATE_RUNNING) ? l : NULL;
+}
+
+static bool guid_in_use(const u8 *guid)
+{
+	u32 id;
+
+	for (id = 0; id < WMITRACE_LOGGERS; id++)
+		if (wt_slots[id] && wt_slots[id]->state == WMITRACE_STATE_RUNNING &&
+		    !memcmp(wt_slots[id]->guid, guid, sizeof(wt_slots[id]->guid)))
+			return true;
+	return false;
+}
+
+/*
+ * A free id: 2-31 in turn, so that a stale handle does not meet a new session
+ * at once; 1, the GlobalLogger's, when nothing else is left; then the slot of
+ * the logger that was stopped first.  Returns 0 if all 31 are running.
+ */
+static u32 take_id(void)
+{
+	struct wt_logger *oldest = NULL;
+	u32 i, id;
+
+	for (i = 0; i < WMITRACE_LOGGERS - 2; i++) {
+		id = 2 + (last_id - 1 + i) % (WMITRACE_LOGGERS - 2);
+		if (!wt_slots[id])
+			return id;
+	}
+	if (!wt_slots[1])
+		return 1;
+	for (id = 1; id < WMITRACE_LOGGERS; id++) {
+		struct wt_logger *l = wt_slots[id];
+
+		if (l->state == WMITRACE_STATE_STOPPED &&
+		    (!oldest || l->stop_order < oldest->stop_order))
+			oldest = l;
+	}
+	if (!oldest)
+		return 0;
+	id = oldest->id;
+	wt_session_release(oldest);
+	return id;
+}
+
+static bool is_kernel_logger(const struct wmitrace_session *s, const struct wt_name *name)
+{
+	/* SystemTraceControlGuid {9e814aad-3204-11d2-9a82-006008a86939} */
+	static const u8 guid[16] = { 0xad, 0x4a, 0x81, 0x9e, 0x04, 0x32, 0xd2, 0x11,
+				     0x9a, 0x82, 0x00, 0x60, 0x08, 0xa8, 0x69, 0x39 };
+	static const struct wt_name kernel = { "NT Kernel Logger", 16, 16 };
+
+	return wt_name_equal(name, &kernel) || !memcmp(s->guid, guid, sizeof(guid));
+}
+
+static void flush_expired(struct work_struct *work)
+{
+	struct wt_logger *l = container_of(work, struct wt_logger, flush_work.work);
+	unsigned long interval = READ_ONCE(l->flush_interval);
+
+	wt_buffer_flush_all(l);
+	if (interval)
+		schedule_delayed_work(&l->flush_work, interval);
+}
+
+/* FlushTimer 0 means none for files and 1 s for real time; a flight recorder has none. */
+static void set_flush_timer(struct wt_logger *l)
+{
+	u64 ms = l->mode & EVENT_TRACE_USE_MS_FLUSH_TIMER ? l->flush_timer :
+							    (u64)l->flush_timer * MSEC_PER_SEC;
+
+	if (!ms && (l->mode & EVENT_TRACE_REAL_TIME_MODE))
+		ms = MSEC_PER_SEC;
+	if (l->overwrite)
+		ms = 0;
+	WRITE_ONCE(l->flush_interval,
+		   ms ? max(1ul, msecs_to_jiffies(min_t(u64, ms, UINT_MAX / 2))) : 0);
+	if (ms)
+		mod_delayed_work(system_wq, &l->flush_work, l->flush_interval);
+	else
+		cancel_delayed_work_sync(&l->flush_work);
+}
+
+/* The session's time zero: raw time and wall clock as one pair, before any event (etl-format 11.2). */
+static void set_anchor(struct wt_logger *l)
+{
+	preempt_disable();
+	l->anchor = wt_clock_read(&l->clock);
+	l->start_time = wt_filetime_now();
+	preempt_enable();
+	if (l->clock.type == ETL_CLOCK_SYSTEM)
+		l->start_time = l->anchor;
+	atomic64_set(&l->stamp, l->anchor);
+}
+
+static void set_identity(struct wt_logger *l, const struct wt_start *start)
+{
+	static const u8 zero[16];
+
+	l->name = start->name;
+	l->file = start->file;
+	l->starter_tid = task_pid_nr(current);
+	l->starter_pid = task_tgid_nr(current);
+	l->owner = start->owner;
+	if (memcmp(start->settings->guid, zero, sizeof(zero)))
+		memcpy(l->guid, start->settings->guid, sizeof(l->guid));
+	else
+		guid_gen((guid_t *)l->guid);
+}
+
+/**
+ * wt_session_start() - start a session
+ * @start: the request
+ * @out: the new logger
+ *
+ * Return: a WMITRACE_ERROR_ code; on failure nothing has changed.
+ */
+u32 wt_session_start(struct wt_start *start, struct wt_logger **out)
+{
+	const struct wmitrace_session *s = start->settings;
+	struct wt_logger *l;
+	u32 error, id;
+
+	lockdep_assert_held(&wt_control_mutex);
+	if (!start->name.units)
+		return WMITRACE_ERROR_INVALID_NAME;
+	if (is_kernel_logger(s, &start->name))
+		return WMITRACE_ERROR_NOT_SUPPORTED;
+	error = wt_settings_check(s, &start->file);
+	if (error)
+		return error;
+	if (wt_session_by_name(&start->name, false) || guid_in_use(s->guid))
+		return WMITRACE_ERROR_ALREADY_EXISTS;
+
+	l = wt_logger_alloc();
+	if (!l)
+		return WMITRACE_ERROR_NOT_ENOUGH_MEMORY;
+	id = take_id();
+	if (!id) {
+		wt_logger_put(l);
+		return WMITRACE_ERROR_NO_SYSTEM_RESOURCES;
+	}
+	l->id = id;
+	INIT_DELAYED_WORK(&l->flush_work, flush_expired);
+	set_identity(l, start);
+	wt_settings_apply(l, s);
+	set_anchor(l);
+	wt_debugfs_add_logger(l);
+	if (wt_logger_open_buffers(l)) {
+		wt_debugfs_remove_logger(l);
+		l->name = l->file = (struct wt_name){ };	/* the caller's still */
+		wt_logger_put(l);
+		return WMITRACE_ERROR_NOT_ENOUGH_MEMORY;
+	}
+	start->name = start->file = (struct wt_name){ };
+	if (id > 1)
+		last_id = id;
+	__module_get(THIS_MODULE);
+	l->state = WMITRACE_STATE_RUNNING;
+	wt_slots[id] = l;
+	rcu_assign_pointer(wt_writers[id], l);
+	set_flush_timer(l);
+	sessions_changed();
+	*out = l;
+	return WMITRACE_ERROR_SUCCESS;
+}
+
+/*
+ * wt_session_stop() - end a session
+ *
+ * On return no writer is inside, everything logged is readable and the
+ * counters are final.
+ */
+u32 wt_session_stop(struct wt_logger *l)
+{
+	unsigned int cpu;
+
+	lockdep_assert_held(&wt_control_mutex);
+	RCU_INIT_POINTER(wt_writers[l->id], NULL);
+	synchronize_rcu();
+	WRITE_ONCE(l->flush_interval, 0);
+	cancel_delayed_work_sync(&l->flush_work);
+	for_each_possible_cpu(cpu)
+		wt_buffer_close(l, cpu);
+	l->stop_time = wt_filetime_now();
+	l->stop_order = ++stop_count;
+	if (l->overwrite)
+		wt_reader_snapshot(l);
+	WRITE_ONCE(l->state, WMITRACE_STATE_STOPPED);
+	wake_up_all(&l->wait);
+	module_put(THIS_MODULE);
+	sessions_changed();
+	return WMITRACE_ERROR_SUCCESS;
+}
+
+/* Makes everything logged so far readable; a flight recorder offers its whole ring. */
+u32 wt_session_flush(struct wt_logger *l)
+{
+	lockdep_assert_held(&wt_control_mutex);
+	wt_buffer_flush_all(l);
+	if (l->overwrite)
+		wt_reader_snapshot(l);
+	return WMITRACE_ERROR_SUCCESS;
+}
+
+/**
+ * wt_session_update() - change what may be changed while running
+ * @l: running logger
+ * @s: flush_timer and max_buffers (0 = unchanged; the number of buffers is
+ *     fixed, the answer tells it), mode (REAL_TIME on or off)
+ * @file: empty = unchanged; consumed on success
+ *
+ * Return: a WMITRACE_ERROR_ code (wmi-api 16.4, A199-A203).
+ */
+u32 wt_session_update(struct wt_logger *l, const struct wmitrace_session *s, struct wt_name *file)
+{
+	lockdep_assert_held(&wt_control_mutex);
+	if (file->units) {
+		if (l->overwrite)
+			return WMITRACE_ERROR_INVALID_PARAMETER;
+		if (!strcmp(file->utf8, l->file.utf8))
+			return WMITRACE_ERROR_BAD_PATHNAME;
+		if (wt_header_size(l->name.units, file->units) > l->subbuf_size)
+			return WMITRACE_ERROR_BAD_LENGTH;
+	}
+	if ((s->mode & EVENT_TRACE_REAL_TIME_MODE) &&
+	    (l->mode & (EVENT_TRACE_BUFFERING_MODE | EVENT_TRACE_FILE_MODE_APPEND)))
+		return WMITRACE_ERROR_INVALID_PARAMETER;
+
+	mutex_lock(&l->settings_mutex);
+	if (file->units)
+		swap(l->file, *file);
+	l->mode &= ~EVENT_TRACE_REAL_TIME_MODE;
+	l->mode |= s->mode & EVENT_TRACE_REAL_TIME_MODE;
+	mutex_unlock(&l->settings_mutex);
+	sessions_changed();
+	if (s->flush_timer)
+		l->flush_timer = s->flush_timer;
+	set_flush_timer(l);
+	return WMITRACE_ERROR_SUCCESS;
+}
+
+/* Frees a stopped logger's buffers, files and slot. */
+void wt_session_release(struct wt_logger *l)
+{
+	lockdep_assert_held(&wt_control_mutex);
+	wt_slots[l->id] = NULL;
+	wt_logger_unbind(l);
+	wt_debugfs_remove_logger(l);
+	wt_logger_close_buffers(l);
+	wake_up_all(&l->wait);
+	wt_logger_put(l);
+	sessions_changed();
+}
+
+/* Ends the sessions whose life hangs on @owner. */
+void wt_session_close_owner(struct file *owner)
+{
+	u32 id;
+
+	mutex_lock(&wt_control_mutex);
+	for (id = 0; id < WMITRACE_LOGGERS; id++) {
+		struct wt_logger *l = wt_slots[id];
+
+		if (l && l->owner == owner) {
+			if (l->state == WMITRACE_STATE_RUNNING)
+				wt_session_stop(l);
+			wt_session_release(l);
+		}
+	}
+	mutex_unlock(&wt_control_mutex);
+}
+
+/* At unload: nothing runs any more. */
+void wt_session_release_all(void)
+{
+	u32 id;
+
+	mutex_lock(&wt_control_mutex);
+	for (id = 0; id < WMITRACE_LOGGERS; id++)
+		if (wt_slots[id])
+			wt_session_release(wt_slots[id]);
+	mutex_unlock(&wt_control_mutex);
+}
+
+void wt_session_counts(struct wt_logger *l, struct wt_counts *sum)
+{
+	unsigned int cpu;
+
+	*sum = (struct wt_counts){ };
+	for_each_possible_cpu(cpu)
+		wt_buffer_counts(l, cpu, sum);
+}
+
+/* Fills in everything but the strings and the error code. */
+void wt_session_describe(struct wt_logger *l, struct wmitrace_session *s)
+{
+	struct wt_counts counts;
+	unsigned int cpu;
+
+	lockdep_assert_held(&wt_control_mutex);
+	wt_session_counts(l, &counts);
+	s->handle = l->id ? l->id : WMITRACE_KERNEL_HANDLE;
+	memcpy(s->guid, l->guid, sizeof(s->guid));
+	s->buffer_size = l->subbuf_size / 1024;
+	s->min_buffers = l->min_buffers;
+	s->flush_timer = l->flush_timer;
+	s->mode = l->mode;
+	s->clock = l->clock.type;
+	s->max_file_size = l->max_file_size;
+	s->enable_flags = 0;
+	s->id = l->id;
+	s->state = l->state;
+	s->cpus = s->number_of_buffers = s->free_buffers = 0;
+	s->buffers_delivered = 0;
+	for_each_possible_cpu(cpu) {
+		struct wt_cpu *c = per_cpu_ptr(l->cpus, cpu);
+
+		s->cpus += !!c->sub;
+		s->buffers_delivered += READ_ONCE(c->delivered);
+		wt_buffer_usage(l, cpu, &s->number_of_buffers, &s->free_buffers);
+	}
+	s->max_buffers = s->number_of_buffers;
+	s->logger_tid = l->report.logger_tid;
+	s->owner_pid = l->starter_pid;
+	s->logged = counts.logged;
+	s->lost = wt_counts_lost(&counts);
+	s->attempts = s->logged + s->lost;
+	s->lost_full = counts.lost_full;
+	s->lost_size = counts.lost_size;
+	s->lost_nested = counts.lost_nested;
+	s->overwritten = counts.overwritten;
+	s->rejected = counts.rejected;
+	s->buffers_written = l->report.buffers_written;
+	s->buffers_lost = l->report.buffers_lost;
+	s->realtime_buffers_lost = l->report.realtime_buffers_lost;
+	s->start_time = l->start_time;
+	s->stop_time = l->stop_time;
+	s->perf_freq = l->clock.frequency;
+}
