@@ -86,6 +86,13 @@ module:
 	@ln -sfn $(CURDIR)/Kbuild $(MODDIR)/Kbuild
 	$(Q)$(MAKE) -C $(KDIR) M=$(CURDIR)/$(MODDIR) WMITRACE_TOP=$(CURDIR) $(if $(W),W=$(W)) $(if $(C),C=$(C)) modules
 
+# ---- companions: modules that call the module, for tests and as examples
+companions: module
+	@mkdir -p $(MODDIR)/companions
+	@cp -rsfT $(CURDIR)/tests/companions $(MODDIR)/companions
+	$(Q)$(MAKE) -C $(KDIR) M=$(CURDIR)/$(MODDIR)/companions WMITRACE_TOP=$(CURDIR) \
+		KBUILD_EXTRA_SYMBOLS=$(CURDIR)/$(MODDIR)/Module.symvers $(if $(W),W=$(W)) $(if $(C),C=$(C)) modules
+
 # ---- tests that need neither root nor network
 $(B)/tests/test_%: $(B)/obj/tests/unit/test_%.o $(LIBS)
 	@mkdir -p $(@D)
@@ -114,6 +121,7 @@ clean:
 help:
 	@echo 'make              programs in build/bin/, libraries in build/lib/'
 	@echo 'make module       build/modules/KERNEL/wmitrace.ko for KDIR (W=1, C=2 as in the kernel)'
+	@echo 'make companions   the module and tests/companions/, in build/modules/KERNEL/companions/'
 	@echo 'make static       statically linked programs in build/static/'
 	@echo 'make check        unit tests; needs neither root nor network'
 	@echo 'make install      programs, libraries, headers, man pages (DESTDIR, PREFIX)'
@@ -122,6 +130,6 @@ help:
 	@echo 'scripts/check     everything, in a guest too;  scripts/demo  the whole story'
 
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
-.PHONY: all user static module unit-tests check install module-install clean help
+.PHONY: all user static module companions unit-tests check install module-install clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
