@@ -398,12 +398,12 @@ struct etl_writer;
 struct etl_writer_options {
 	uint32_t flags;
 	uint32_t permissions;		/* of a new file; 0 = 0640 */
-	uint64_t max_size;		/* bytes; 0 = as the header buffer says */
+	uint64_t max_size;		/* bytes; 0 = as the header buffer says.  At least 2 buffers are written */
 };
 
-/* The last values for the logfile header. */
+/* The last values for the logfile header; in append mode losses are added to the file's. */
 struct etl_totals {
-	uint64_t end_time;		/* FILETIME, not 0 */
+	uint64_t end_time;		/* FILETIME; 0 = the system clock's now */
 	uint64_t events_lost;		/* saturates at 2^32 - 1, as buffers_lost does */
 	uint64_t buffers_lost;
 };
@@ -411,11 +411,11 @@ struct etl_totals {
 struct etl_writer_stats {
 	uint64_t buffers;		/* in the current file, header buffer included = BuffersWritten */
 	uint64_t size;			/* bytes of the current file */
-	uint64_t written;			/* data buffers written since create/resume, all files */
+	uint64_t written;		/* data buffers written since create or resume, all files */
 	uint64_t duplicates;		/* buffers not written because the file had them already */
 	uint64_t overwritten;		/* circular: buffers replaced by newer ones */
-	uint32_t files;			/* newfile: files begun; else 1 */
 	uint64_t cut;			/* resume: bytes of a torn tail that were cut off */
+	uint32_t files;			/* newfile: files begun since create or resume; else 1 */
 };
 
 /*
@@ -430,8 +430,10 @@ int etl_writer_create(struct etl_writer **writer, const char *path, const void *
 /*
  * Goes on with a file that an earlier process left unfinished: cuts off a torn
  * tail and learns the last SequenceNumber of each CPU.  @header is the same
- * session's header buffer: -ESTALE if the file belongs to another session or
- * is finalised.  In newfile mode the last existing file is taken.
+ * session's header buffer.  -ENOENT: there is no such file; -ESTALE: it is
+ * another session's; -EALREADY: it is this session's and finalised, nothing
+ * is left to do.  In newfile mode the session's last file is taken, and if
+ * that is finalised the next one begins with the next buffer.
  */
 int etl_writer_resume(struct etl_writer **writer, const char *path, const void *header, size_t size,
 		      const struct etl_writer_options *options, struct etl_error *err);
@@ -462,9 +464,12 @@ const struct etl_writer_stats *etl_writer_stats(const struct etl_writer *writer)
 /* Path of the current file (differs from the pattern in newfile mode). */
 const char *etl_writer_path(const struct etl_writer *writer);
 
-/* Values that a change of files (newfile) puts into the finished file's header. */
+/* Losses that a change of files (newfile) puts into the finished file's header; end_time counts not. */
 void etl_writer_totals(struct etl_writer *writer, const struct etl_totals *totals);
-/* Completes the file: last-buffer flag, EndTime, BuffersWritten, losses.  May be repeated after an error. */
+/*
+ * Completes the file: last-buffer flag (of the newest buffer where circular),
+ * EndTime, BuffersWritten, losses.  May be repeated after an error.
+ */
 int etl_writer_finalise(struct etl_writer *writer, const struct etl_totals *totals,
 			struct etl_error *err);
 /* Closes without finalising: etl_writer_resume() can go on. */
