@@ -2,9 +2,12 @@
 /*
  * The reading side of a CPU's buffer: whole ETL buffers in order.
  *
- * Acknowledgement: a read frees for the writers the buffers that earlier reads
+ * A read acknowledges: it frees for the writers the buffers that earlier reads
  * of the same open file delivered completely.  A reader that dies between
  * reading a buffer and storing it loses nothing: the next one gets it again.
+ *
+ * Once a session has stopped nobody needs the space: reading frees nothing and
+ * can be repeated until the logger is released.
  *
  * A flight recorder is not slowed by its readers: each buffer is copied first
  * and the copy thrown away if writers have come round meanwhile (label lap').
@@ -17,6 +20,11 @@
 
 #include "buffer.h"
 #include "reader.h"
+
+static bool is_stopped(struct wt_cpu *c)
+{
+	return READ_ONCE(c->logger->state) == WMITRACE_STATE_STOPPED;
+}
 
 static u32 current_seq(struct wt_cpu *c)
 {
@@ -109,6 +117,7 @@ int wt_reader_open(struct wt_cpu *c)
 		c->busy = true;
 		c->given = c->consumed;
 		c->given_bytes = 0;
+		c->rewind |= c->bounce && is_stopped(c);
 		ret = 0;
 	}
 	mutex_unlock(&c->read_lock);
@@ -136,7 +145,8 @@ ssize_t wt_reader_read(struct wt_cpu *c, char __user *buf, size_t len)
 		return -EINTR;
 	if (!c->sub)
 		goto out;
-	smp_store_release(&c->consumed, c->given);	/* free */
+	if (!is_stopped(c))
+		smp_store_release(&c->consumed, c->given);	/* free */
 
 	while (done < len) {
 		u8 *data = next_buffer(c);
@@ -208,7 +218,7 @@ u32 wt_reader_pending(struct wt_logger *l)
 		mutex_lock(&c->read_lock);
 		if (c->sub) {
 			end = current_seq(c) + 1;
-			seq = c->bounce && c->rewind ? end - c->mask - 1 : c->consumed;
+			seq = c->bounce ? end - c->mask - 1 : c->consumed;
 			for (; seq != end; seq++)
 				pending += is_published(c, seq);
 		}

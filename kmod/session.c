@@ -19,7 +19,7 @@
 #include "session.h"
 #include "wmitrace/evntrace.h"
 
-DEFINE_MUTEX(wt_control_mutex);
+DEFINE_MUTEX(wt_control_mutex);	/* see session.h */
 DECLARE_WAIT_QUEUE_HEAD(wt_session_wait);
 atomic_t wt_session_generation;
 struct wt_logger *wt_slots[WMITRACE_LOGGERS];
@@ -147,7 +147,7 @@ static void set_flush_timer(struct wt_logger *l)
 		cancel_delayed_work_sync(&l->flush_work);
 }
 
-/* The session's time zero: raw time and wall clock as one pair, before any event (etl-format 11.2). */
+/* Time zero: raw time and wall clock as one pair, before any event (etl-format 11.2). */
 static void set_anchor(struct wt_logger *l)
 {
 	preempt_disable();
@@ -214,11 +214,13 @@ u32 wt_session_start(struct wt_start *start, struct wt_logger **out)
 	wt_debugfs_add_logger(l);
 	if (wt_logger_open_buffers(l)) {
 		wt_debugfs_remove_logger(l);
-		l->name = l->file = (struct wt_name){ };	/* the caller's still */
+		l->name = (struct wt_name){ };	/* the caller's still */
+		l->file = (struct wt_name){ };
 		wt_logger_put(l);
 		return WMITRACE_ERROR_NOT_ENOUGH_MEMORY;
 	}
-	start->name = start->file = (struct wt_name){ };
+	start->name = (struct wt_name){ };
+	start->file = (struct wt_name){ };
 	if (id > 1)
 		last_id = id;
 	__module_get(THIS_MODULE);
@@ -377,7 +379,9 @@ void wt_session_describe(struct wt_logger *l, struct wmitrace_session *s)
 	s->enable_flags = 0;
 	s->id = l->id;
 	s->state = l->state;
-	s->cpus = s->number_of_buffers = s->free_buffers = 0;
+	s->cpus = 0;
+	s->number_of_buffers = 0;
+	s->free_buffers = 0;
 	s->buffers_delivered = 0;
 	for_each_possible_cpu(cpu) {
 		struct wt_cpu *c = per_cpu_ptr(l->cpus, cpu);

@@ -6,7 +6,7 @@
 
 struct file;
 
-/* Serialises everything that starts, stops, finds or changes sessions.  Taken before all other locks. */
+/* Serialises what starts, stops, finds or changes sessions.  Taken before all other locks. */
 extern struct mutex wt_control_mutex;
 extern atomic_t wt_session_generation;
 extern wait_queue_head_t wt_session_wait;

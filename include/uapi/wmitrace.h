@@ -90,7 +90,7 @@ struct wmitrace_session {
 	__aligned_u64 lost_full;	/* no free buffer */
 	__aligned_u64 lost_size;	/* larger than a buffer can hold, or than 64 KB */
 	__aligned_u64 lost_nested;	/* flight recorder: the ring was lapped inside one write */
-	__aligned_u64 overwritten;	/* flight recorder: logged events overwritten before delivery */
+	__aligned_u64 overwritten;	/* flight recorder: logged events whose buffer was overwritten */
 	__aligned_u64 rejected;		/* malformed calls (bad arguments): never events */
 	__aligned_u64 buffers_delivered;/* buffers handed to readers */
 	__aligned_u64 buffers_written;	/* as reported by the daemon, header buffer included */
