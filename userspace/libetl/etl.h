@@ -394,6 +394,7 @@ struct etl_writer;
 
 /* etl_writer_options.flags */
 #define ETL_WRITER_KEEP		0x1u	/* -EEXIST if the file exists; default: it is replaced */
+#define ETL_WRITER_REOPEN	0x2u	/* resume: also a finalised file of the session, instead of -EALREADY */
 
 struct etl_writer_options {
 	uint32_t flags;

@@ -201,8 +201,10 @@ static int resume_file(struct etl_writer *w, bool *finalised, struct etl_error *
 	free(text);
 	if (ret)
 		return ret;
-	w->old_events_lost = facts.events_lost;
-	w->old_buffers_lost = facts.buffers_lost;
+	if (MODE(w, APPEND)) {
+		w->old_events_lost = facts.events_lost;
+		w->old_buffers_lost = facts.buffers_lost;
+	}
 	*finalised = facts.flags & ETL_FACTS_FINALISED;
 	return *finalised ? 0 : take_up(w, size, err);
 }
@@ -211,6 +213,28 @@ static void close_file(struct etl_writer *w)
 {
 	close(w->fd);
 	w->fd = -1;
+}
+
+/* The file counts as unfinished from here on, so that a crash shows. */
+static int reopen_header(struct etl_writer *w, struct etl_error *err)
+{
+	static const unsigned char zero[8];
+	int ret = etl_pwrite(w->fd, zero, 8, FILE_END_TIME, NULL);
+
+	if (!ret)
+		ret = etl_pwrite(w->fd, zero, 4, FILE_BUFFERS_WRITTEN, NULL);
+	return ret ? etl_fail_errno(err, ret, w->path, "write the header buffer of") : 0;
+}
+
+/* Goes on with w->path, which the session's earlier drain has finalised. */
+static int reopen(struct etl_writer *w, struct etl_error *err)
+{
+	uint64_t size;
+	int ret = file_size(w, &size, err);
+
+	if (!ret)
+		ret = take_up(w, size, err);
+	return ret ? ret : reopen_header(w, err);
 }
 
 static int resume_single(struct etl_writer *w, struct etl_error *err)
@@ -222,10 +246,12 @@ static int resume_single(struct etl_writer *w, struct etl_error *err)
 		ret = etl_writer_open(w, 0, err);
 	if (!ret)
 		ret = resume_file(w, &finalised, err);
-	if (!ret && finalised)
-		return etl_fail(err, -EALREADY, w->path, FILE_END_TIME,
-				"the session's file is finalised already");
-	return ret;
+	if (ret || !finalised)
+		return ret;
+	if (w->options.flags & ETL_WRITER_REOPEN)
+		return reopen(w, err);
+	return etl_fail(err, -EALREADY, w->path, FILE_END_TIME,
+			"the session's file is finalised already");
 }
 
 /* ---- after a crash, newfile -------------------------------------------------------------- */
@@ -381,17 +407,6 @@ int etl_writer_resume(struct etl_writer **writer, const char *path, const void *
 }
 
 /* ---- append mode -------------------------------------------------------------------------- */
-
-/* The file counts as unfinished from here on, so that a crash shows. */
-static int reopen_header(struct etl_writer *w, struct etl_error *err)
-{
-	static const unsigned char zero[8];
-	int ret = etl_pwrite(w->fd, zero, 8, FILE_END_TIME, NULL);
-
-	if (!ret)
-		ret = etl_pwrite(w->fd, zero, 4, FILE_BUFFERS_WRITTEN, NULL);
-	return ret ? etl_fail_errno(err, ret, w->path, "write the header buffer of") : 0;
-}
 
 static int append_file(struct etl_writer *w, struct etl_error *err)
 {
