@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+#
+# Builds what a guest gets: module, companions, static tools.  Needs say.sh,
+# cache.sh and `top`.
+
+: "${top:?}" "${cache:?}"
+
+# build_for_guest KDIR
+build_for_guest()
+{
+	local log
+
+	log=$(mktemp)
+	mkdir -p "$top/build"
+	# One build at a time: several guests may be started in one tree.
+	if ! (flock 9 && make -C "$top" -j"$(nproc)" KDIR="$1" static module companions) \
+		9>"$top/build/.lock" >"$log" 2>&1; then
+		tail -n 30 "$log" >&2
+		rm -f "$log"
+		die "the build failed (make static module companions KDIR=$1)"
+	fi
+	rm -f "$log"
+}
