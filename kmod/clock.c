@@ -9,22 +9,26 @@
 #include <linux/math64.h>
 #include <linux/timekeeping.h>
 #ifdef CONFIG_X86
-#include <asm/cpufeature.h>
+#include <asm/msr.h>
 #include <asm/tsc.h>
 #endif
 
 #include "etl/layout.h"
 #include "clock.h"
 
-/* kHz of a cycle counter that is constant, never stops and agrees over CPUs; 0 = there is none. */
+/*
+ * kHz of the cycle counter if the kernel keeps its own time with it: then it is
+ * constant, never stops and agrees over CPUs.  0 if not.
+ */
 static u32 trusted_counter_khz(void)
 {
 #ifdef CONFIG_X86
-	if (boot_cpu_has(X86_FEATURE_CONSTANT_TSC) && boot_cpu_has(X86_FEATURE_NONSTOP_TSC) &&
-	    !check_tsc_unstable())
-		return tsc_khz;
-	if (boot_cpu_has(X86_FEATURE_TSC_KNOWN_FREQ) && boot_cpu_has(X86_FEATURE_TSC_RELIABLE) &&
-	    !check_tsc_unstable())
+	struct system_time_snapshot snapshot;
+	u64 before = rdtsc_ordered(), after;
+
+	ktime_get_snapshot(&snapshot);
+	after = rdtsc_ordered();
+	if (!check_tsc_unstable() && snapshot.cycles >= before && snapshot.cycles <= after)
 		return tsc_khz;
 #endif
 	return 0;
