@@ -149,8 +149,13 @@ static __always_inline bool wt_reserve(struct wt_logger *l, u32 size, struct wt_
 
 	r->cpu = c;
 	do {
-		if (unlikely(WT_POS_OFFSET(old) + len > c->size))
-			return wt_reserve_slow(l, c, len, r);
+		if (unlikely(WT_POS_OFFSET(old) + len > c->size)) {
+			struct wt_record slow = { .cpu = c };	/* @r stays in registers */
+			bool reserved = wt_reserve_slow(l, c, len, &slow);
+
+			*r = slow;
+			return reserved;
+		}
 		r->time = wt_time(l, c);
 	} while (unlikely(!local64_try_cmpxchg(&c->pos, &old, old + len)));
 

@@ -13,6 +13,8 @@
 #include <linux/uaccess.h>
 
 #include "control.h"
+#include "provider-list.h"
+#include "provider.h"
 #include "session.h"
 
 /**
@@ -138,19 +140,19 @@ static int do_start(struct file *file, struct wmitrace_session *s)
 }
 
 /* Finds the session that a request addresses: the name wins (wmi-api A194). */
-static int find(struct wmitrace_session *s, bool stopped, struct wt_logger **out)
+static int find(const struct wmitrace_str *str, u64 handle, bool stopped, struct wt_logger **out)
 {
 	struct wt_name name = { };
 	int ret;
 
-	if (s->name.len) {
-		ret = get_string(&s->name, &name);
+	if (str->len) {
+		ret = get_string(str, &name);
 		if (ret)
 			return ret;
 		*out = wt_session_by_name(&name, stopped);
 		wt_name_free(&name);
-	} else if (s->handle) {
-		*out = wt_session_by_handle(s->handle, stopped);
+	} else if (handle) {
+		*out = wt_session_by_handle(handle, stopped);
 	} else {
 		return WMITRACE_ERROR_INVALID_PARAMETER;
 	}
@@ -186,7 +188,7 @@ static int do_session(unsigned int nr, struct wmitrace_session *s)
 		return WMITRACE_ERROR_INVALID_PARAMETER;
 	if (stopped && nr != _IOC_NR(WMITRACE_IOC_RELEASE) && nr != _IOC_NR(WMITRACE_IOC_QUERY))
 		return WMITRACE_ERROR_INVALID_PARAMETER;
-	ret = find(s, stopped, &l);
+	ret = find(&s->name, s->handle, stopped, &l);
 	if (ret)
 		return ret;
 	switch (nr) {
@@ -200,7 +202,7 @@ static int do_session(unsigned int nr, struct wmitrace_session *s)
 		ret = do_update(l, s);
 		break;
 	case _IOC_NR(WMITRACE_IOC_RELEASE):
-		if (l->state == WMITRACE_STATE_RUNNING)
+		if (wt_session_is_live(l))
 			return WMITRACE_ERROR_ACTIVE_CONNECTIONS;
 		break;
 	}
@@ -223,8 +225,7 @@ static int do_list(struct control_file *cf, struct wmitrace_list *list)
 	for (id = 0; id < WMITRACE_LOGGERS; id++) {
 		struct wt_logger *l = wt_slots[id];
 
-		if (!l || (l->state != WMITRACE_STATE_RUNNING &&
-			   !(list->flags & WMITRACE_LIST_STOPPED)))
+		if (!l || (!wt_session_is_live(l) && !(list->flags & WMITRACE_LIST_STOPPED)))
 			continue;
 		if (count < list->cap && put_user(id, out + count))
 			return -EFAULT;
@@ -246,11 +247,52 @@ static int do_report(struct wmitrace_report *report)
 	return 0;
 }
 
+/* Enables or disables, and returns when the providers know. */
+static int do_enable(unsigned int nr, struct wmitrace_enable *e)
+{
+	struct wt_enablement how = { .level = e->level, .any = e->any, .all = e->all };
+	bool enable = nr == _IOC_NR(WMITRACE_IOC_ENABLE);
+	struct wt_logger *l;
+	GUID guid;
+	int ret;
+
+	if (e->flags || e->reserved || e->level > U8_MAX || !memchr_inv(e->guid, 0, sizeof(guid)))
+		return WMITRACE_ERROR_INVALID_PARAMETER;
+	memcpy(&guid, e->guid, sizeof(guid));
+	mutex_lock(&wt_control_mutex);
+	ret = find(&e->name, e->handle, false, &l);
+	if (!ret && l->id == WMITRACE_KERNEL_LOGGER) {
+		ret = WMITRACE_ERROR_INVALID_PARAMETER;
+	} else if (!ret && l->state == WMITRACE_STATE_STOPPING) {
+		ret = WMITRACE_ERROR_ACTIVE_CONNECTIONS;
+	} else if (!ret) {
+		how.id = l->id;
+		if (enable)
+			ret = wt_enable(&guid, &how);
+		else
+			wt_disable(l->id, &guid);
+	}
+	mutex_unlock(&wt_control_mutex);
+	/* Callbacks: no locks. */
+	if (!ret)
+		wt_guid_deliver(&guid);
+	return ret;
+}
+
+static int do_providers(struct wmitrace_providers *list)
+{
+	if (list->flags || list->reserved || !list->row_size)
+		return WMITRACE_ERROR_INVALID_PARAMETER;
+	return wt_providers_copy(list);
+}
+
 union request {
 	u32 win32;
 	struct wmitrace_session session;
 	struct wmitrace_list list;
 	struct wmitrace_report report;
+	struct wmitrace_enable enable;
+	struct wmitrace_providers providers;
 };
 
 /* What the kernel's structure for a request is; 0 for an unknown request. */
@@ -268,11 +310,16 @@ static size_t request_size(unsigned int nr)
 		return sizeof(struct wmitrace_list);
 	case _IOC_NR(WMITRACE_IOC_REPORT):
 		return sizeof(struct wmitrace_report);
+	case _IOC_NR(WMITRACE_IOC_ENABLE):
+	case _IOC_NR(WMITRACE_IOC_DISABLE):
+		return sizeof(struct wmitrace_enable);
+	case _IOC_NR(WMITRACE_IOC_PROVIDERS):
+		return sizeof(struct wmitrace_providers);
 	}
 	return 0;
 }
 
-static int dispatch(struct file *file, unsigned int nr, union request *r)
+static int dispatch_session(struct file *file, unsigned int nr, union request *r)
 {
 	int ret;
 
@@ -292,6 +339,18 @@ static int dispatch(struct file *file, unsigned int nr, union request *r)
 	}
 	mutex_unlock(&wt_control_mutex);
 	return ret;
+}
+
+static int dispatch(struct file *file, unsigned int nr, union request *r)
+{
+	switch (nr) {
+	case _IOC_NR(WMITRACE_IOC_ENABLE):
+	case _IOC_NR(WMITRACE_IOC_DISABLE):
+		return do_enable(nr, &r->enable);
+	case _IOC_NR(WMITRACE_IOC_PROVIDERS):
+		return do_providers(&r->providers);
+	}
+	return dispatch_session(file, nr, r);
 }
 
 static long control_ioctl(struct file *file, unsigned int cmd, unsigned long arg)

@@ -20,6 +20,7 @@
 
 #include "debugfs.h"
 #include "header.h"
+#include "provider-list.h"
 #include "reader.h"
 #include "session.h"
 
@@ -205,7 +206,7 @@ static int loggers_show(struct seq_file *m, void *unused)
 			continue;
 		wt_session_describe(l, &s);
 		seq_printf(m, "%2u %-7s %9u %7u %12llu %10llu  %s\n", id,
-			   l->state == WMITRACE_STATE_RUNNING ? "running" : "stopped",
+			   wt_session_is_live(l) ? "running" : "stopped",
 			   s.buffer_size, s.number_of_buffers, s.logged, s.lost, l->name.utf8);
 	}
 	mutex_unlock(&wt_control_mutex);
@@ -246,6 +247,7 @@ int wt_debugfs_init(void)
 		return PTR_ERR(root);
 	wt_debugfs_root = root;
 	debugfs_create_file("loggers", 0400, root, NULL, &loggers_fops);
+	debugfs_create_file("providers", 0400, root, NULL, &wt_providers_fops);
 	return 0;
 }
 

@@ -8,62 +8,15 @@
 #include <linux/preempt.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
-#include <linux/string.h>
 
 #include "buffer.h"
+#include "copy.h"
 #include "wmitrace/wmitrace.h"
 
 static unsigned int max_event_size = 1024;
 module_param(max_event_size, uint, 0644);
 MODULE_PARM_DESC(max_event_size,
 		 "largest event delivered to consumers, in bytes with its WNODE (default 1024)");
-
-/* The payload of an event: the bytes after the header, or the fields of a MOF array. */
-struct payload {
-	u32 size;
-	u32 fields;		/* 0: @data holds @size bytes */
-	const void *data;
-	MOF_FIELD field[MAX_MOF_FIELDS];
-};
-
-/*
- * Reads the MOF array once: the caller's memory may change under us, and the
- * sum must be what is copied.  A partial field at the end is not looked at
- * (A115).
- */
-static NTSTATUS gather(struct payload *p, const void *array, u32 bytes)
-{
-	u32 i, count = bytes / sizeof(MOF_FIELD);
-	u64 sum = 0;
-
-	if (count > MAX_MOF_FIELDS)
-		return STATUS_ARRAY_BOUNDS_EXCEEDED;
-	memcpy(p->field, array, count * sizeof(MOF_FIELD));
-	for (i = 0; i < count; i++)
-		sum += p->field[i].Length;
-	if (sum > ETL_RECORD_SIZE_MAX)
-		return STATUS_BUFFER_OVERFLOW;
-	p->size = sum;
-	p->fields = count;
-	return STATUS_SUCCESS;
-}
-
-static void put_payload(u8 *to, const struct payload *p)
-{
-	u32 i;
-
-	if (!p->fields) {
-		memcpy(to, p->data, p->size);
-		return;
-	}
-	for (i = 0; i < p->fields; i++) {
-		u32 len = p->field[i].Length;
-
-		if (len)	/* the pointer of an empty field need not be one (A116) */
-			memcpy(to, (const void *)(uintptr_t)p->field[i].DataPtr, len);
-		to += len;
-	}
-}
 
 /* What the record's header says beside times and ids. */
 struct event {
@@ -73,67 +26,107 @@ struct event {
 	const GUID *guid;
 };
 
-static void put_header(u8 *to, const struct event *e, u32 size, u64 time)
+static __always_inline u8 *put_header(u8 *to, const struct event *e, u32 size, u64 time)
 {
 	struct etl_full_header *h = (struct etl_full_header *)to;
+	u64 class = e->class;
 
-	*h = (struct etl_full_header){
-		.size = cpu_to_le16(size),
-		.header_type = sizeof(void *) == 8 ? ETL_HEADER_FULL64 : ETL_HEADER_FULL32,
-		.marker = ETL_MARKER_EVENT,
-		.type = e->class,
-		.level = e->class >> 8,
-		.version = cpu_to_le16(e->class >> 16),
-		.thread_id = cpu_to_le32(current->pid),
-		.process_id = cpu_to_le32(current->tgid),
-		.time_stamp = cpu_to_le64(e->flags & WNODE_FLAG_USE_TIMESTAMP ? e->time : time),
-	};
+	/* size, header type, marker, class in one store */
+	put_unaligned_le64(size | (u64)(sizeof(void *) == 8 ? ETL_HEADER_FULL64 :
+							       ETL_HEADER_FULL32) << 16 |
+			   (u64)ETL_MARKER_EVENT << 24 | class << 32, to);
+	h->thread_id = cpu_to_le32(current->pid);
+	h->process_id = cpu_to_le32(current->tgid);
+	h->time_stamp = cpu_to_le64(e->flags & WNODE_FLAG_USE_TIMESTAMP ? e->time : time);
 	memcpy(&h->guid, e->guid, sizeof(h->guid));
+	put_unaligned(0ULL, (u64 *)&h->kernel_time);	/* and user_time */
+	return to + sizeof(*h);
 }
 
 /* Counts a malformed call, which is neither logged nor lost. */
-static NTSTATUS reject(struct wt_logger *l, NTSTATUS status)
+static noinline NTSTATUS reject(struct wt_logger *l, NTSTATUS status)
 {
 	local64_inc(&this_cpu_ptr(l->cpus)->rejected);
 	return status;
 }
 
-static NTSTATUS too_large(struct wt_logger *l)
+static noinline NTSTATUS too_large(struct wt_logger *l)
 {
 	local64_inc(&this_cpu_ptr(l->cpus)->lost_size);
 	return STATUS_BUFFER_OVERFLOW;
+}
+
+/* Reserves an event of @payload bytes and writes its header.  @to: where the payload goes. */
+static __always_inline NTSTATUS begin(struct wt_logger *l, const struct event *e, u64 payload,
+				      struct wt_record *r, u8 **to)
+{
+	u64 size = sizeof(struct etl_full_header) + payload;
+
+	if (unlikely(size > ETL_RECORD_SIZE_MAX || ETL_ALIGN((u32)size) > l->usable))
+		return too_large(l);
+	if (unlikely(!wt_reserve(l, size, r)))
+		return STATUS_NO_MEMORY;
+	*to = put_header(r->data, e, size, r->time);
+	return STATUS_SUCCESS;
+}
+
+/*
+ * Logs the concatenation of the fields of a MOF array.  The array is read once:
+ * the caller's memory may change under us, and the sum must be what is copied.
+ * A partial field at the end is not looked at (A115).
+ */
+static noinline NTSTATUS log_fields(struct wt_logger *l, const struct event *e, const void *array,
+				    u32 bytes)
+{
+	u32 i, count = bytes / sizeof(MOF_FIELD);
+	MOF_FIELD field[MAX_MOF_FIELDS];
+	struct wt_record r;
+	NTSTATUS status;
+	u64 sum = 0;
+	u8 *to;
+
+	if (count > MAX_MOF_FIELDS)
+		return reject(l, STATUS_ARRAY_BOUNDS_EXCEEDED);
+	memcpy(field, array, count * sizeof(MOF_FIELD));
+	for (i = 0; i < count; i++)
+		sum += field[i].Length;
+	status = begin(l, e, sum, &r, &to);
+	if (status)
+		return status;
+	for (i = 0; i < count; i++) {
+		u32 len = field[i].Length;
+
+		if (len)	/* the pointer of an empty field need not be one (A116) */
+			wt_copy(to, (const void *)(uintptr_t)field[i].DataPtr, len);
+		to += len;
+	}
+	wt_commit(&r);
+	return STATUS_SUCCESS;
 }
 
 /*
  * Logs an event to an entered logger.  @body follows the caller's 48-byte
  * header; @bytes of it count.  Any context.
  */
-static NTSTATUS log_event(struct wt_logger *l, const struct event *e, const void *body, u32 bytes)
+static __always_inline NTSTATUS log_event(struct wt_logger *l, const struct event *e,
+					  const void *body, u32 bytes)
 {
-	struct payload p = { .size = bytes, .data = body };
-	NTSTATUS status = STATUS_SUCCESS;
 	struct wt_record r;
-	u64 size;
+	NTSTATUS status;
+	u8 *to;
 
-	if (l->no_kernel)
+	if (unlikely(l->no_kernel))
 		return reject(l, STATUS_NOT_SUPPORTED);
-	if (!e->guid)
+	if (unlikely(!e->guid))
 		return reject(l, STATUS_INVALID_PARAMETER);
 	if (e->flags & WNODE_FLAG_USE_MOF_PTR)
-		status = gather(&p, body, bytes);
-	if (status == STATUS_BUFFER_OVERFLOW)
-		return too_large(l);
-	if (status)
-		return reject(l, status);
-	size = sizeof(struct etl_full_header) + (u64)p.size;
-	if (size > ETL_RECORD_SIZE_MAX || ETL_ALIGN((u32)size) > l->usable)
-		return too_large(l);
-	if (!wt_reserve(l, size, &r))
-		return STATUS_NO_MEMORY;
-	put_header(r.data, e, size, r.time);
-	put_payload(r.data + sizeof(struct etl_full_header), &p);
-	wt_commit(&r);
-	return STATUS_SUCCESS;
+		return log_fields(l, e, body, bytes);
+	status = begin(l, e, bytes, &r, &to);
+	if (likely(!status)) {
+		wt_copy(to, body, bytes);
+		wt_commit(&r);
+	}
+	return status;
 }
 
 /* The Guid field, or what it points to. */

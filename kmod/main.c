@@ -4,6 +4,7 @@
 
 #include "control.h"
 #include "debugfs.h"
+#include "provider.h"
 #include "session.h"
 
 static int __init wmitrace_init(void)
@@ -15,11 +16,16 @@ static int __init wmitrace_init(void)
 	ret = wt_logger_init();
 	if (ret)
 		goto err_debugfs;
-	ret = wt_control_init();
+	ret = wt_provider_init();
 	if (ret)
 		goto err_logger;
+	ret = wt_control_init();
+	if (ret)
+		goto err_provider;
 	return 0;
 
+err_provider:
+	wt_provider_exit();
 err_logger:
 	wt_logger_exit();
 err_debugfs:
@@ -31,6 +37,7 @@ err_debugfs:
 static void __exit wmitrace_exit(void)
 {
 	wt_control_exit();
+	wt_provider_exit();
 	wt_session_release_all();
 	wt_logger_exit();
 	wt_debugfs_exit();

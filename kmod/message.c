@@ -1,37 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * WmiTraceMessage and WmiTraceMessageVa (wmi-api section 8).
+ * WmiTraceMessage and its relatives (wmi-api section 8).
  */
 #include <linux/export.h>
 #include <linux/sched.h>
-#include <linux/string.h>
 
 #include "buffer.h"
+#include "copy.h"
 #include "wmitrace/wmitrace.h"
 
 /* A longer argument list has no terminator: stop before running up the stack (wmi-api 1.2). */
 #define PAIRS_MAX	128
 
-/* Items of the record, in the order in which they lie there (wmi-api 8.1). */
-#define ITEMS	(TRACE_MESSAGE_SEQUENCE | TRACE_MESSAGE_COMPONENTID | TRACE_MESSAGE_GUID | \
-		 TRACE_MESSAGE_TIMESTAMP | TRACE_MESSAGE_SYSTEMINFO)
+/* The items that nearly every caller asks for, WPP's among them: laid out without tests. */
+#define USUAL_ITEMS	(TRACE_MESSAGE_GUID | TRACE_MESSAGE_TIMESTAMP | TRACE_MESSAGE_SYSTEMINFO)
 
 #define POINTER_FLAG	(sizeof(void *) == 8 ? TRACE_MESSAGE_POINTER64 : TRACE_MESSAGE_POINTER32)
 
-/*
- * OptionFlags of the record: what the caller asked for, less what will not be
- * there (A80, A81, A94), and the writer's pointer size (A83).
- */
-static __always_inline u32 option_flags(const struct wt_logger *l, u32 flags)
-{
-	flags &= TRACE_MESSAGE_FLAG_MASK & ~(TRACE_MESSAGE_PERFORMANCE_TIMESTAMP |
-					     TRACE_MESSAGE_POINTER32 | TRACE_MESSAGE_POINTER64);
-	if (l->sequence == WT_SEQUENCE_NONE)
-		flags &= ~TRACE_MESSAGE_SEQUENCE;
-	if (flags & TRACE_MESSAGE_COMPONENTID)
-		flags &= ~TRACE_MESSAGE_GUID;
-	return flags | POINTER_FLAG;
-}
+/* A call. */
+struct message {
+	u32 flags;		/* the caller's, then the record's, less POINTER_FLAG */
+	const GUID *guid;
+	u16 number;
+	u32 sequence;		/* with TRACE_MESSAGE_SEQUENCE */
+	s64 arguments;		/* bytes of all of them; negative: the list has no end */
+};
 
 static __always_inline u32 header_size(u32 flags)
 {
@@ -50,47 +43,23 @@ static __always_inline u32 header_size(u32 flags)
 	return size;
 }
 
-/* Sum of the arguments' lengths, or -1 if the list does not end. */
-static s64 arguments_size(va_list args)
+/* Writes header and items, in the order of wmi-api 8.1.  Returns where the arguments begin. */
+static __always_inline u8 *put_header(u8 *p, const struct message *m, u32 flags, u32 size, u64 time)
 {
-	s64 sum = 0;
-	int i;
-
-	for (i = 0; i < PAIRS_MAX; i++) {
-		if (!va_arg(args, const void *))
-			return sum;
-		sum += (u32)va_arg(args, size_t);
-	}
-	return va_arg(args, const void *) ? -1 : sum;
-}
-
-static __always_inline u32 next_number(struct wt_logger *l)
-{
-	return atomic_inc_return(l->sequence == WT_SEQUENCE_GLOBAL ? &wt_global_message_number :
-								     &l->message_number);
-}
-
-/* Writes the header and its items.  Returns where the arguments begin. */
-static __always_inline u8 *put_header(u8 *p, u32 size, u32 flags, const GUID *guid, u16 number,
-				      u32 sequence, u64 time)
-{
-	*(struct etl_message_header *)p = (struct etl_message_header){
-		.size = cpu_to_le16(size),
-		.marker = ETL_MARKER_MESSAGE,
-		.number = cpu_to_le16(number),
-		.flags = cpu_to_le16(flags),
-	};
+	/* struct etl_message_header in one store */
+	put_unaligned_le64(size | (u64)ETL_MARKER_MESSAGE << 24 | (u64)m->number << 32 |
+			   (u64)(flags | POINTER_FLAG) << 48, p);
 	p += sizeof(struct etl_message_header);
 	if (flags & TRACE_MESSAGE_SEQUENCE) {
-		put_unaligned_le32(sequence, p);
+		put_unaligned_le32(m->sequence, p);
 		p += 4;
 	}
 	if (flags & TRACE_MESSAGE_COMPONENTID) {
-		memcpy(p, guid, 4);
+		memcpy(p, m->guid, 4);
 		p += 4;
 	}
 	if (flags & TRACE_MESSAGE_GUID) {
-		memcpy(p, guid, 16);
+		memcpy(p, m->guid, 16);
 		p += 16;
 	}
 	if (flags & TRACE_MESSAGE_TIMESTAMP) {
@@ -105,7 +74,117 @@ static __always_inline u8 *put_header(u8 *p, u32 size, u32 flags, const GUID *gu
 	return p;
 }
 
-static void put_arguments(u8 *p, va_list args)
+/* Counts a call that was malformed: not an event, so neither logged nor lost. */
+static noinline NTSTATUS reject(struct wt_logger *l, NTSTATUS status)
+{
+	local64_inc(&this_cpu_ptr(l->cpus)->rejected);
+	return status;
+}
+
+static noinline NTSTATUS too_large(struct wt_logger *l)
+{
+	local64_inc(&this_cpu_ptr(l->cpus)->lost_size);
+	return STATUS_NO_MEMORY;
+}
+
+/*
+ * Settles everything about a call that is not the usual one.  Returns a status
+ * other than STATUS_SUCCESS where nothing is to be logged.
+ */
+static noinline NTSTATUS prepare_unusual(struct wt_logger *l, struct message *m)
+{
+	if (l->no_kernel)
+		return reject(l, STATUS_NOT_SUPPORTED);
+	if (m->arguments < 0)
+		return reject(l, STATUS_INVALID_PARAMETER);
+	if (!m->guid && (m->flags & (TRACE_MESSAGE_GUID | TRACE_MESSAGE_COMPONENTID)))
+		return reject(l, STATUS_INVALID_PARAMETER);
+	if (m->flags & TRACE_MESSAGE_COMPONENTID)	/* wins (A80) */
+		m->flags &= ~TRACE_MESSAGE_GUID;
+	/* Before the space: a message that is dropped leaves a gap (wmi-api 8.2). */
+	if (m->flags & TRACE_MESSAGE_SEQUENCE)
+		m->sequence = atomic_inc_return(l->sequence == WT_SEQUENCE_GLOBAL ?
+						&wt_global_message_number : &l->message_number);
+	return STATUS_SUCCESS;
+}
+
+/*
+ * Reserves a record and writes all but the arguments.  With a logger entered.
+ * @to: where the arguments go
+ */
+static __always_inline NTSTATUS begin(struct wt_logger *l, struct message *m, struct wt_record *r,
+				      u8 **to)
+{
+	NTSTATUS status;
+	u64 size;
+
+	m->flags &= l->message_flags;
+	if (likely(m->flags == USUAL_ITEMS && m->guid && m->arguments >= 0 && !l->no_kernel)) {
+		size = header_size(USUAL_ITEMS) + m->arguments;
+		if (unlikely(size > ETL_RECORD_SIZE_MAX))
+			return too_large(l);
+		if (unlikely(!wt_reserve(l, size, r)))
+			return STATUS_NO_MEMORY;
+		*to = put_header(r->data, m, USUAL_ITEMS, size, r->time);
+		return STATUS_SUCCESS;
+	}
+	status = prepare_unusual(l, m);
+	if (status)
+		return status;
+	size = header_size(m->flags) + m->arguments;
+	if (unlikely(size > ETL_RECORD_SIZE_MAX))
+		return too_large(l);
+	if (unlikely(!wt_reserve(l, size, r)))
+		return STATUS_NO_MEMORY;
+	*to = put_header(r->data, m, m->flags, size, r->time);
+	return STATUS_SUCCESS;
+}
+
+NTSTATUS wmitrace_message(TRACEHANDLE handle, ULONG flags, LPCGUID guid, USHORT number,
+			  const ULONG64 *list, ULONG slots)
+{
+	struct message m = { .flags = flags, .guid = guid, .number = number };
+	struct wt_logger *l = wt_writer_enter(handle);
+	struct wt_record r;
+	NTSTATUS status;
+	ULONG i, used;
+	u8 *to;
+
+	if (unlikely(!l))
+		return STATUS_INVALID_HANDLE;
+	for (used = 0; used + 1 < slots && list[used]; used += 2)
+		m.arguments += (u32)list[used + 1];
+	status = begin(l, &m, &r, &to);
+	if (likely(!status)) {
+		for (i = 0; i < used; i += 2) {
+			u32 len = list[i + 1];
+
+			if (len)	/* the pointer of an empty one need not be one (A73) */
+				wt_copy(to, (const void *)(uintptr_t)list[i], len);
+			to += len;
+		}
+		wt_commit(&r);
+	}
+	wt_writer_exit();
+	return status;
+}
+EXPORT_SYMBOL_GPL(wmitrace_message);
+
+/* Sum of the arguments' lengths, or -1 if the list does not end. */
+static s64 list_size(va_list args)
+{
+	s64 sum = 0;
+	int i;
+
+	for (i = 0; i < PAIRS_MAX; i++) {
+		if (!va_arg(args, const void *))
+			return sum;
+		sum += (u32)va_arg(args, size_t);
+	}
+	return va_arg(args, const void *) ? -1 : sum;
+}
+
+static void put_list(u8 *to, va_list args)
 {
 	for (;;) {
 		const void *data = va_arg(args, const void *);
@@ -114,65 +193,32 @@ static void put_arguments(u8 *p, va_list args)
 		if (!data)
 			return;
 		len = va_arg(args, size_t);
-		if (len) {	/* the pointer of an empty one need not be one (A73, A76) */
-			memcpy(p, data, len);
-			p += len;
-		}
+		if (len)
+			memcpy(to, data, len);
+		to += len;
 	}
-}
-
-/* Counts a call that was malformed: not an event, so neither logged nor lost. */
-static NTSTATUS reject(struct wt_logger *l, NTSTATUS status)
-{
-	local64_inc(&this_cpu_ptr(l->cpus)->rejected);
-	return status;
-}
-
-/* With a logger entered. */
-static NTSTATUS write_message(struct wt_logger *l, u32 flags, const GUID *guid, u16 number,
-			      s64 arguments, va_list args)
-{
-	struct wt_record r;
-	u32 sequence = 0;
-	u64 size;
-
-	if (unlikely(l->no_kernel))
-		return reject(l, STATUS_NOT_SUPPORTED);
-	if (unlikely(arguments < 0))
-		return reject(l, STATUS_INVALID_PARAMETER);
-	if (unlikely(!guid && (flags & (TRACE_MESSAGE_GUID | TRACE_MESSAGE_COMPONENTID))))
-		return reject(l, STATUS_INVALID_PARAMETER);
-
-	flags = option_flags(l, flags);
-	size = header_size(flags) + arguments;
-	/* Before the space: a message that is dropped leaves a gap (wmi-api 8.2). */
-	if (flags & TRACE_MESSAGE_SEQUENCE)
-		sequence = next_number(l);
-	if (unlikely(size > ETL_RECORD_SIZE_MAX)) {
-		local64_inc(&this_cpu_ptr(l->cpus)->lost_size);
-		return STATUS_NO_MEMORY;
-	}
-	if (unlikely(!wt_reserve(l, size, &r)))
-		return STATUS_NO_MEMORY;
-	put_arguments(put_header(r.data, size, flags, guid, number, sequence, r.time), args);
-	wt_commit(&r);
-	return STATUS_SUCCESS;
 }
 
 NTSTATUS WmiTraceMessageVa(TRACEHANDLE LoggerHandle, ULONG MessageFlags, LPCGUID MessageGuid,
 			   USHORT MessageNumber, va_list MessageArgList)
 {
+	struct message m = { .flags = MessageFlags, .guid = MessageGuid, .number = MessageNumber };
 	struct wt_logger *l = wt_writer_enter(LoggerHandle);
+	struct wt_record r;
 	NTSTATUS status;
 	va_list sizes;
-	s64 size;
+	u8 *to;
 
 	if (unlikely(!l))
 		return STATUS_INVALID_HANDLE;
 	va_copy(sizes, MessageArgList);
-	size = arguments_size(sizes);
+	m.arguments = list_size(sizes);
 	va_end(sizes);
-	status = write_message(l, MessageFlags, MessageGuid, MessageNumber, size, MessageArgList);
+	status = begin(l, &m, &r, &to);
+	if (likely(!status)) {
+		put_list(to, MessageArgList);
+		wt_commit(&r);
+	}
 	wt_writer_exit();
 	return status;
 }

@@ -15,6 +15,7 @@
 
 #include "debugfs.h"
 #include "header.h"
+#include "provider.h"
 #include "reader.h"
 #include "session.h"
 #include "wmitrace/evntrace.h"
@@ -43,7 +44,7 @@ struct wt_logger *wt_session_by_name(const struct wt_name *name, bool stopped)
 
 		if (!l || !wt_name_equal(&l->name, name))
 			continue;
-		if (l->state == WMITRACE_STATE_RUNNING)
+		if (wt_session_is_live(l))
 			return l;
 		if (stopped && (!found || found->stop_order < l->stop_order))
 			found = l;
@@ -64,7 +65,7 @@ struct wt_logger *wt_session_by_handle(u64 handle, bool stopped)
 	if (id >= WMITRACE_LOGGERS)
 		return NULL;
 	l = wt_slots[id];
-	return l && (stopped || l->state == WMITRACE_STATE_RUNNING) ? l : NULL;
+	return l && (stopped || wt_session_is_live(l)) ? l : NULL;
 }
 
 static bool guid_in_use(const u8 *guid)
@@ -72,7 +73,7 @@ static bool guid_in_use(const u8 *guid)
 	u32 id;
 
 	for (id = 0; id < WMITRACE_LOGGERS; id++)
-		if (wt_slots[id] && wt_slots[id]->state == WMITRACE_STATE_RUNNING &&
+		if (wt_slots[id] && wt_session_is_live(wt_slots[id]) &&
 		    !memcmp(wt_slots[id]->guid, guid, sizeof(wt_slots[id]->guid)))
 			return true;
 	return false;
@@ -236,6 +237,10 @@ u32 wt_session_start(struct wt_start *start, struct wt_logger **out)
 /*
  * wt_session_stop() - end a session
  *
+ * Providers are told first, while the session still accepts what they log about
+ * it (A50, A51).  Their callbacks may take long and call back, so
+ * wt_control_mutex is released meanwhile; STOPPING keeps others off the session.
+ *
  * On return no writer is inside, everything logged is readable and the
  * counters are final.
  */
@@ -244,6 +249,12 @@ u32 wt_session_stop(struct wt_logger *l)
 	unsigned int cpu;
 
 	lockdep_assert_held(&wt_control_mutex);
+	if (l->state == WMITRACE_STATE_STOPPING)
+		return WMITRACE_ERROR_ACTIVE_CONNECTIONS;
+	WRITE_ONCE(l->state, WMITRACE_STATE_STOPPING);
+	mutex_unlock(&wt_control_mutex);
+	wt_disable_all(l->id);
+	mutex_lock(&wt_control_mutex);
 	RCU_INIT_POINTER(wt_writers[l->id], NULL);
 	synchronize_rcu();
 	WRITE_ONCE(l->flush_interval, 0);
@@ -321,16 +332,30 @@ void wt_session_release(struct wt_logger *l)
 	sessions_changed();
 }
 
+/* Waits for another task's wt_session_stop(), without wt_control_mutex. */
+static void wait_until_stopped(struct wt_logger *l)
+{
+	wt_logger_get(l);
+	mutex_unlock(&wt_control_mutex);
+	wait_event(wt_session_wait, READ_ONCE(l->state) == WMITRACE_STATE_STOPPED);
+	wt_logger_put(l);
+	mutex_lock(&wt_control_mutex);
+}
+
 /* Ends the sessions whose life hangs on @owner. */
 void wt_session_close_owner(struct file *owner)
 {
-	u32 id;
+	u32 id = 0;
 
 	mutex_lock(&wt_control_mutex);
-	for (id = 0; id < WMITRACE_LOGGERS; id++) {
+	while (id < WMITRACE_LOGGERS) {
 		struct wt_logger *l = wt_slots[id];
 
-		if (l && l->owner == owner) {
+		if (!l || l->owner != owner) {
+			id++;
+		} else if (l->state == WMITRACE_STATE_STOPPING) {
+			wait_until_stopped(l);	/* and see what is left of it */
+		} else {
 			if (l->state == WMITRACE_STATE_RUNNING)
 				wt_session_stop(l);
 			wt_session_release(l);

@@ -38,6 +38,12 @@ struct wt_logger *wt_session_by_handle(u64 handle, bool stopped);
 void wt_session_describe(struct wt_logger *l, struct wmitrace_session *s);
 void wt_session_counts(struct wt_logger *l, struct wt_counts *sum);
 
+/* Of a logger in a slot: it still accepts events. */
+static inline bool wt_session_is_live(const struct wt_logger *l)
+{
+	return l->state != WMITRACE_STATE_STOPPED;
+}
+
 static inline u64 wt_counts_lost(const struct wt_counts *c)
 {
 	return c->lost_full + c->lost_size + c->lost_nested;

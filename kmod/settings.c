@@ -129,6 +129,12 @@ void wt_settings_apply(struct wt_logger *l, const struct wmitrace_session *s)
 		l->sequence = WT_SEQUENCE_LOCAL;
 	else if (s->mode & EVENT_TRACE_USE_GLOBAL_SEQUENCE)
 		l->sequence = WT_SEQUENCE_GLOBAL;
+	/* Never there: the obsolete time, the writer's say on pointers, numbers (A81, A94). */
+	l->message_flags = TRACE_MESSAGE_FLAG_MASK &
+			   ~(TRACE_MESSAGE_PERFORMANCE_TIMESTAMP | TRACE_MESSAGE_POINTER32 |
+			     TRACE_MESSAGE_POINTER64);
+	if (l->sequence == WT_SEQUENCE_NONE)
+		l->message_flags &= ~TRACE_MESSAGE_SEQUENCE;
 	l->max_file_size = s->max_file_size;
 	l->subbuf_size = subbuf_size(s, l);
 	l->usable = l->subbuf_size - sizeof(struct etl_buffer_header);

@@ -10,6 +10,7 @@
 
 #include <linux/stdarg.h>
 
+#include "map.h"
 #include "ntdef.h"
 #include "wmistr.h"
 #include "evntrace.h"
@@ -104,24 +105,41 @@ NTSTATUS NTAPI WmiTraceMessageVa(TRACEHANDLE LoggerHandle, ULONG MessageFlags, L
 NTSTATUS NTAPI WmiTraceMessage(TRACEHANDLE LoggerHandle, ULONG MessageFlags, LPCGUID MessageGuid,
 			       USHORT MessageNumber, ...);
 
-/*
- * Calls go through a macro that ends the list [1.2, A76].  Windows source ends
- * it in one of two ways, and forgetting the end is the classic mistake:
+/**
+ * wmitrace_message - log a message, arguments in an array
+ * @handle: as in WmiTraceMessageVa()
+ * @flags: as in WmiTraceMessageVa()
+ * @guid: as in WmiTraceMessageVa()
+ * @number: as in WmiTraceMessageVa()
+ * @list: a pointer, a length, a pointer, a length...; the list ends at the first
+ *	NULL pointer or after @slots
+ * @slots: elements of @list
  *
- *	..., NULL, 0)	the documented pair: the list ends at this NULL;
- *	..., 0)		what WPP generates.  0 is an int: of its 8-byte slot the
- *			upper half is undefined, so read as a pointer it may be
- *			anything.  The first NULL below is then this pointer's
- *			length, 0: a pair that adds nothing and is not
- *			dereferenced.  The second one ends the list;
- *	...)		the first NULL ends the list.
- *
- * Hence two slots, both pointers, and not a pointer and a 32-bit length: a
- * second slot whose upper half is undefined would end nothing.  A call through
- * a function pointer, or of (WmiTraceMessage)(...), must bring its own end; so
- * is the function defined, with its name in parentheses.
+ * What calls of WmiTraceMessage turn into.  Context and return: as
+ * WmiTraceMessageVa().
  */
-#define WmiTraceMessage(...)	(WmiTraceMessage)(__VA_ARGS__, (void *)0, (void *)0)
+NTSTATUS wmitrace_message(TRACEHANDLE handle, ULONG flags, LPCGUID guid, USHORT number,
+			  const ULONG64 *list, ULONG slots);
+
+/*
+ * Calls go through a macro that puts the arguments into an array.  It costs
+ * less than a variable argument list, and it makes every way to end the list
+ * safe [1.2, A76]:
+ *
+ *	..., NULL, 0)	the documented pair;
+ *	..., 0)		what WPP generates.  As a variable argument 0 is an int,
+ *			whose 8-byte slot has an undefined upper half; here it is
+ *			converted to 64 bits;
+ *	...)		the array knows its length.
+ *
+ * At most 32 pairs.  A call through a function pointer, or of
+ * (WmiTraceMessage)(...), is variadic and must bring its own end.
+ */
+#define WMITRACE_SLOT(argument)	((ULONG64)(uintptr_t)(argument))
+#define WmiTraceMessage(handle, flags, guid, number, ...) \
+	wmitrace_message((handle), (flags), (guid), (number), \
+			 (const ULONG64 []){ WMITRACE_MAP(WMITRACE_SLOT, ##__VA_ARGS__, 0) }, \
+			 WMITRACE_COUNT(__VA_ARGS__))
 
 /* ---- events [9] -------------------------------------------------------- */
 
