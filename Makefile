@@ -107,6 +107,15 @@ $(B)/tests/test_%: $(B)/obj/tests/unit/test_%.o $(LIBS)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $< $(LIBS) -lcmocka $(LDLIBS)
 unit-tests: $(UNIT_TESTS)
+
+# Programs that guest tests run, without libraries as the guest has none.
+GUEST_PROGRAMS	:= $(patsubst tests/guest/%.c,$(B)/guest/%,$(wildcard tests/guest/*.c))
+guest-programs: $(GUEST_PROGRAMS)
+$(B)/guest/%: $(B)/obj/tests/guest/%.o $(LIBS)
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -static -o $@ $< $(LIBS) -lpthread $(LDLIBS)
+
 check: user unit-tests
 	$(Q)set -e; for t in $(UNIT_TESTS); do $$t; done
 
@@ -138,6 +147,6 @@ help:
 	@echo 'scripts/check     everything, in a guest too;  scripts/demo  the whole story'
 
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
-.PHONY: all user static module companions unit-tests check install module-install clean help
+.PHONY: all user static module companions unit-tests guest-programs check install module-install clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
