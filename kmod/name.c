@@ -84,6 +84,31 @@ bool wt_name_equal(const struct wt_name *a, const struct wt_name *b)
 	return i == a->len && j == b->len;
 }
 
+/* The same with @units of UTF-16 that need not be aligned or well-formed.  Any context. */
+bool wt_name_equal_utf16(const struct wt_name *name, const void *utf16, size_t units)
+{
+	const u8 *p = utf16;
+	size_t at = 0;
+
+	if (name->units != units)
+		return false;
+	while (at < name->len) {
+		unicode_t x, y = get_unaligned_le16(p);
+
+		at += utf8_to_utf32((const u8 *)name->utf8 + at, name->len - at, &x);
+		p += 2;
+		if (x > 0xffff) {	/* a pair of units: both names have room for it */
+			if ((y & 0xfc00) != 0xd800)
+				return false;
+			y = 0x10000 + ((y & 0x3ff) << 10) + (get_unaligned_le16(p) & 0x3ff);
+			p += 2;
+		}
+		if (fold(x) != fold(y))
+			return false;
+	}
+	return p == (const u8 *)utf16 + 2 * units;
+}
+
 /*
  * Writes @name as UTF-16LE with a terminating NUL.  @out has room for
  * (units + 1) * 2 bytes and need not be aligned.  Returns the bytes written.

@@ -19,6 +19,7 @@ struct wt_name {
 int wt_name_init(struct wt_name *name, const char *utf8, size_t len);
 void wt_name_free(struct wt_name *name);
 bool wt_name_equal(const struct wt_name *a, const struct wt_name *b);
+bool wt_name_equal_utf16(const struct wt_name *name, const void *utf16, size_t units);
 size_t wt_name_utf16(const struct wt_name *name, u8 *out);
 
 #endif

@@ -45,6 +45,7 @@ enum wmitrace_state {
 	WMITRACE_STATE_FREE	= 0,
 	WMITRACE_STATE_RUNNING	= 1,
 	WMITRACE_STATE_STOPPED	= 2,	/* not a session any more; buffers kept for readers */
+	WMITRACE_STATE_STOPPING	= 3,	/* providers are being told; events still accepted */
 };
 
 /* wmitrace_session.flags */
@@ -135,6 +136,81 @@ struct wmitrace_report {
 	__aligned_u64 realtime_buffers_lost;
 };
 
+/**
+ * struct wmitrace_enable - ENABLE and DISABLE: a provider's control GUID, for a session
+ *
+ * The session is addressed as in struct wmitrace_session.  The GUID need not be
+ * known: a provider that registers it later is told then.  Changing level or
+ * flags of a GUID that no provider has registered reports
+ * ERROR_INVALID_FUNCTION.  A classic provider serves the session that enabled
+ * it last, one of the newer kind up to WMITRACE_ENABLED_MAX
+ * (ERROR_NO_SYSTEM_RESOURCES).  Both calls return when the providers' callbacks
+ * have; their results do not matter.  Not for the kernel logger.
+ */
+struct wmitrace_enable {
+	__u32	win32;			/* out */
+	__u32	flags;			/* in: 0 */
+	__aligned_u64 handle;		/* in: session, unless `name` is given */
+	struct wmitrace_str name;	/* in: session */
+	__u8	guid[16];		/* in: control GUID */
+	__u32	level;			/* in: 0-255 */
+	__u32	reserved;
+	__aligned_u64 any;		/* in: flags (low 32 bits), or keywords */
+	__aligned_u64 all;		/* in: keywords that events must have all of; newer kind only */
+};
+
+#define WMITRACE_ENABLED_MAX	8
+
+/* enum wmitrace_provider_kind - how a provider's GUID is enabled */
+enum wmitrace_provider_kind {
+	WMITRACE_PROVIDER_CLASSIC	= 0,	/* control GUID, for one session */
+	WMITRACE_PROVIDER_MULTI		= 1,	/* for several sessions */
+	WMITRACE_PROVIDER_EVENT		= 2,	/* while it has consumers */
+	WMITRACE_PROVIDER_NONE		= 3,	/* not: its control GUID is */
+	WMITRACE_PROVIDER_WAITING	= 4,	/* enabled or subscribed to, by no provider registered */
+};
+
+/* What a session has enabled a GUID with. */
+struct wmitrace_enabled {
+	__u32	id;
+	__u32	level;
+	__aligned_u64 any;
+	__aligned_u64 all;
+};
+
+/**
+ * struct wmitrace_provider - a GUID of a provider
+ */
+struct wmitrace_provider {
+	__u8	guid[16];
+	__u32	kind;			/* enum wmitrace_provider_kind */
+	__u32	flags;			/* WMIREG_FLAG_*, as registered */
+	__u32	provider_id;		/* the same for all GUIDs of one provider; 0 = WAITING */
+	__u32	consumers;
+	__u32	enabled_count;
+	__u32	reserved;
+	struct wmitrace_enabled enabled[WMITRACE_ENABLED_MAX];
+	char	module[64];		/* NUL-terminated; empty = WAITING, or part of the kernel */
+	char	name[64];		/* NUL-terminated */
+};
+
+/**
+ * struct wmitrace_providers - PROVIDERS: all GUIDs of all providers
+ *
+ * At most `cap` rows of `row_size` bytes are stored, each shortened or filled
+ * with zeros if this kernel's have another size; `count` is the true number,
+ * and the call reports ERROR_MORE_DATA if it is more than `cap`.
+ */
+struct wmitrace_providers {
+	__u32	win32;			/* out */
+	__u32	flags;			/* in: 0 */
+	__aligned_u64 rows;		/* in: struct wmitrace_provider[cap] */
+	__u32	row_size;		/* in */
+	__u32	cap;			/* in */
+	__u32	count;			/* out */
+	__u32	reserved;
+};
+
 #define WMITRACE_IOC_START	_IOWR('W', 0x01, struct wmitrace_session)
 #define WMITRACE_IOC_STOP	_IOWR('W', 0x02, struct wmitrace_session)
 #define WMITRACE_IOC_QUERY	_IOWR('W', 0x03, struct wmitrace_session)
@@ -143,6 +219,9 @@ struct wmitrace_report {
 #define WMITRACE_IOC_RELEASE	_IOWR('W', 0x06, struct wmitrace_session)
 #define WMITRACE_IOC_LIST	_IOWR('W', 0x07, struct wmitrace_list)
 #define WMITRACE_IOC_REPORT	_IOWR('W', 0x08, struct wmitrace_report)
+#define WMITRACE_IOC_ENABLE	_IOWR('W', 0x09, struct wmitrace_enable)
+#define WMITRACE_IOC_DISABLE	_IOWR('W', 0x0a, struct wmitrace_enable)
+#define WMITRACE_IOC_PROVIDERS	_IOWR('W', 0x0b, struct wmitrace_providers)
 
 /* Win32 error codes that answers carry. */
 #define WMITRACE_ERROR_SUCCESS			0

@@ -17,6 +17,7 @@ static const char *state_name(uint32_t state)
 		[WMITRACE_STATE_FREE]		= "free",
 		[WMITRACE_STATE_RUNNING]	= "running",
 		[WMITRACE_STATE_STOPPED]	= "stopped",
+		[WMITRACE_STATE_STOPPING]	= "stopping",
 	};
 
 	return state < sizeof(names) / sizeof(names[0]) ? names[state] : "unknown";
