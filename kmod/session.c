@@ -295,8 +295,6 @@ u32 wt_session_update(struct wt_logger *l, const struct wmitrace_session *s, str
 {
 	lockdep_assert_held(&wt_control_mutex);
 	if (file->units) {
-		if (l->overwrite)
-			return WMITRACE_ERROR_INVALID_PARAMETER;
 		if (!strcmp(file->utf8, l->file.utf8))
 			return WMITRACE_ERROR_BAD_PATHNAME;
 		if (wt_header_size(l->name.units, file->units) > l->subbuf_size)
@@ -393,6 +391,7 @@ void wt_session_describe(struct wt_logger *l, struct wmitrace_session *s)
 
 	lockdep_assert_held(&wt_control_mutex);
 	wt_session_counts(l, &counts);
+	s->flags = l->owner ? WMITRACE_START_OWNED : 0;
 	s->handle = l->id ? l->id : WMITRACE_KERNEL_HANDLE;
 	memcpy(s->guid, l->guid, sizeof(s->guid));
 	s->buffer_size = l->subbuf_size / 1024;

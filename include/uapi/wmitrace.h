@@ -59,11 +59,12 @@ enum wmitrace_state {
  * settings; the others read only the address: `name` if its len is not 0,
  * otherwise `handle` (its low 16 bits).  Every call that finds its session
  * fills in everything.  UPDATE reads flush_timer, max_buffers (0 = unchanged),
- * file (len 0 = unchanged) and mode (only REAL_TIME counts).
+ * file (len 0 = unchanged; a flight recorder's is where its drainer puts
+ * snapshots) and mode (only REAL_TIME counts).
  */
 struct wmitrace_session {
 	__u32	win32;			/* out */
-	__u32	flags;			/* in: WMITRACE_START_OWNED, WMITRACE_STOPPED */
+	__u32	flags;			/* in: as allowed; out: WMITRACE_START_OWNED, drained by its owner */
 	__aligned_u64 handle;		/* in/out: the logger id (0xffff: kernel logger) in the low 16 bits */
 	struct wmitrace_str name;	/* in/out: session name, unique without regard to case */
 	struct wmitrace_str file;	/* in/out: log file name; recorded, and opened by the daemon */
