@@ -14,11 +14,11 @@ build_for_guest()
 	log=$(mktemp)
 	mkdir -p "$top/build"
 	# One build at a time: several guests may be started in one tree.
-	if ! (flock 9 && make -C "$top" -j"$(nproc)" KDIR="$1" static module companions) \
+	if ! (flock 9 && make -C "$top" -j"$(nproc)" KDIR="$1" static companions guest-programs) \
 		9>"$top/build/.lock" >"$log" 2>&1; then
 		tail -n 30 "$log" >&2
 		rm -f "$log"
-		die "the build failed (make static module companions KDIR=$1)"
+		die "the build failed (make static companions guest-programs KDIR=$1)"
 	fi
 	rm -f "$log"
 }

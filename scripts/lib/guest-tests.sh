@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+#
+# Runs tests/guest/NAME.sh: as many as can share a machine share a boot.  What a
+# machine has to be is said by comment lines at the head of the script:
+#
+#	# smp: 2 4		CPUs; the test runs once for each (2)
+#	# mem: 2048		MB (1024)
+#	# timeout: 120		s (60)
+#	# insmod: wmitrace	module to insert first, with arguments; one a line
+#	# modules: loop ext4	the kernel's own, loaded at boot
+#	# append: tsc=unstable	more kernel arguments
+#	# full			only with --full
+#
+# Needs results.sh; `top`, `work` (for logs and files) and `kernel`.
+
+: "${top:?}" "${work:?}" "${kernel:?}"
+
+# header FILE KEY: its value, by default $3; several lines are joined with ";"
+header()
+{
+	local value
+
+	value=$(sed -n "1,/^[^#]/s/^# $2: *//p" "$1" | paste -sd ';')
+	echo "${value:-${3-}}"
+}
+
+# guest_tests FILE...
+guest_tests()
+{
+	local file smp key
+
+	rm -rf "$work/guest"
+	mkdir -p "$work/guest" "$work/files"
+	for file; do
+		for smp in $(header "$file" smp 2); do
+			key="$smp	$(header "$file" mem 1024)	$(header "$file" modules)"
+			key+="	$(header "$file" append)"
+			printf '%s\t%s\n' "$key" "$file"
+		done
+	done | sort -s -n >"$work/guest/plan"
+
+	# Tabs between empty fields would collapse in `read`: the key stays whole.
+	cut -f1-4 "$work/guest/plan" | sort -u -s -n >"$work/guest/machines"
+	while IFS= read -r -u 4 key; do
+		mapfile -t files < <(awk -F'\t' -v k="$key" \
+			'$1 "\t" $2 "\t" $3 "\t" $4 == k { print $5 }' "$work/guest/plan")
+		run_on_machine "$key" "${files[@]}"
+	done 4<"$work/guest/machines"
+}
+
+# run_on_machine KEY FILE...: in one boot, or in more where a test ends the guest
+run_on_machine()
+{
+	local key=$1 smp mem modules append names=() file name
+
+	smp=$(cut -f1 <<<"$key") mem=$(cut -f2 <<<"$key")
+	modules=$(cut -f3 <<<"$key") append=$(cut -f4 <<<"$key")
+	shift
+	for file; do names+=("$(basename "$file" .sh)"); done
+
+	while [ ${#names[@]} -gt 0 ]; do
+		boot_with "${names[@]}"
+		if ! grep -q ^@begin "$work/guest/output"; then
+			for name in "${names[@]}"; do
+				result not_ok "guest/$name ($smp CPUs): the guest runs"
+			done
+			show_log "$work/guest/errors"
+			return
+		fi
+		for name in "${names[@]}"; do
+			take_guest_test "$name" || break
+		done
+		# What the guest did not get to, less the one that ended it.
+		mapfile -t names < <(left_over "${names[@]}")
+	done
+}
+
+# boot_with NAME...: leaves the guest's output in work/guest/output
+boot_with()
+{
+	local folder=$work/guest/overlay limit=30 name seconds status=0
+
+	rm -rf "$folder" "$work/guest/out"
+	mkdir -p "$folder" "$work/guest/out"
+	cp -r "$top/tests/guest" "$top/tests/lib" "$folder/"
+	cp "$top/scripts/lib/guest/faults" "$top/scripts/lib/guest/run-tests" "$folder/lib/"
+	for name; do
+		seconds=$(header "$top/tests/guest/$name.sh" timeout 60)
+		limit=$((limit + seconds + 5))
+		printf '%s\t%s\t%s\n' "$name" "$seconds" \
+			"$(header "$top/tests/guest/$name.sh" insmod)"
+	done >"$folder/tests"
+	echo "# guest with $smp CPUs, $mem MB${append:+, $append}: $*"
+	"$top/scripts/guest" --no-build --kernel "$kernel" --smp "$smp" --mem "$mem" \
+		--timeout "$limit" --modules "$modules" --append "$append" \
+		--overlay "$folder" --out "$work/guest/out" --log "$work/guest/kernel.log" \
+		-- /overlay/lib/run-tests >"$work/guest/output" 2>"$work/guest/errors" ||
+		status=$?
+	echo "# $(grep -a 'booted in' "$work/guest/errors" || echo 'did not boot'), $status"
+}
+
+# take_guest_test NAME: counts what it said; 1 if the guest ended before it did
+take_guest_test()
+{
+	local title="guest/$1 ($smp CPUs${append:+, $append})" log status
+
+	log=$work/guest/$1.$smp.log
+	sed -n "/^@begin $1\$/,/^@end $1 /p" "$work/guest/output" | grep -av '^@begin ' >"$log" ||
+		true
+	if status=$(grep -a "^@end $1 " "$log" | cut -d' ' -f3); [ -n "$status" ]; then
+		rm -rf "$work/files/$1.$smp"
+		# A guest that a later test ended sent nothing back.
+		mv "$work/guest/out/$1" "$work/files/$1.$smp" 2>/dev/null ||
+			{ mkdir "$work/files/$1.$smp" && touch "$work/files/$1.$smp/lost"; }
+		take "$title" "$status" "$log"
+		return 0
+	fi
+	if grep -q "^@begin $1\$" "$work/guest/output"; then
+		echo "not ok - the guest outlives the test" >>"$log"
+		# What the kernel said since the test began is what a reader needs to see.
+		sed -n "/wmitrace-test: begin $1\$/,\$p" "$work/guest/kernel.log" | tail -n 60 |
+			head -n 40 >>"$log"
+		take "$title" 1 "$log"
+	fi
+	return 1
+}
+
+# left_over NAME...: those that never began
+left_over()
+{
+	local name
+
+	for name; do
+		grep -q "^@begin $name\$" "$work/guest/output" || echo "$name"
+	done
+}
