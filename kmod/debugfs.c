@@ -95,6 +95,9 @@ static int header_open(struct inode *inode, struct file *file)
 
 	if (!h)
 		return -ENOMEM;
+	/* The header counts the buffers that opening the CPU files next will offer. */
+	if (!l->overwrite && READ_ONCE(l->state) == WMITRACE_STATE_RUNNING)
+		wt_buffer_flush_all(l);
 	h->used = wt_header_build(l, &h->used_size);
 	if (!h->used) {
 		kfree(h);

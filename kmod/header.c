@@ -61,10 +61,12 @@ static void fill_logfile(struct wt_logger *l, struct etl_logfile_header *f)
 	f->start_time = cpu_to_le64(l->start_time);
 	f->clock_type = cpu_to_le32(l->clock.type);
 	f->buffers_lost = cpu_to_le32(saturate(l->report.buffers_lost));
-	if (l->state == WMITRACE_STATE_STOPPED) {
-		f->end_time = cpu_to_le64(l->stop_time);
-		f->buffers_written = cpu_to_le32(1 + wt_reader_pending(l));
-	}
+	f->end_time = cpu_to_le64(l->stop_time);
+	/*
+	 * What the CPU files hold now, so that readers which believe it find
+	 * their way through a file pulled with cat while the session runs.
+	 */
+	f->buffers_written = cpu_to_le32(1 + wt_reader_pending(l));
 }
 
 static void fill_buffer_header(struct wt_logger *l, struct etl_buffer_header *h, size_t used)

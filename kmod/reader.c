@@ -205,7 +205,7 @@ void wt_reader_snapshot(struct wt_logger *l)
 	wake_up_all(&l->wait);
 }
 
-/* Buffers of a stopped logger that a reader starting now would get. */
+/* Buffers that readers starting now would get. */
 u32 wt_reader_pending(struct wt_logger *l)
 {
 	unsigned int cpu;
@@ -218,6 +218,8 @@ u32 wt_reader_pending(struct wt_logger *l)
 		mutex_lock(&c->read_lock);
 		if (c->sub) {
 			end = current_seq(c) + 1;
+			if (c->bounce)
+				end = c->limit;
 			seq = c->bounce ? end - c->mask - 1 : c->consumed;
 			for (; seq != end; seq++)
 				pending += is_published(c, seq);

@@ -215,6 +215,9 @@ int etl_writer_begin(struct etl_writer *w, struct etl_error *err)
 	ret = preallocate(w, err);
 	if (ret)
 		return ret;
+	/* Until it is finalised; the kernel's header counts what lies in memory. */
+	put64(w->header + FILE_END_TIME, 0);
+	put32(w->header + FILE_BUFFERS_WRITTEN, 0);
 	ret = etl_pwrite(w->fd, w->header, w->buffer_size, 0, NULL);
 	if (ret) {
 		if (ftruncate(w->fd, 0))
