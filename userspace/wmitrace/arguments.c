@@ -54,7 +54,7 @@ int arguments_parse(struct arguments *arguments, int argc, char **argv)
 	int option, status;
 
 	join_options(all, arguments->options);
-	short_options(all, arguments->most > 1, letters);
+	short_options(all, arguments->most > 1 && !arguments->mixed, letters);
 	snprintf(title, sizeof(title), "wmitrace %s", command);
 	argv[0] = title;	/* what getopt's complaints begin with */
 	optind = 1;

@@ -16,6 +16,7 @@ struct arguments {
 	int (*take)(void *context, int option, const char *value);
 	void *context;
 	int least, most;		/* how many words may be left over */
+	bool mixed;			/* options may come after words, also if @most > 1 */
 	const char *words;		/* what these are, for the complaint: "a session" */
 	/* out */
 	bool json;
@@ -25,7 +26,8 @@ struct arguments {
 
 /*
  * Returns ARGUMENTS_GO_ON, or the exit status if the command line was wrong or
- * --help is done.  Options end at the first word that is none if @most > 1.
+ * --help is done.  Options end at the first word that is none if @most > 1,
+ * unless @mixed.
  */
 int arguments_parse(struct arguments *arguments, int argc, char **argv);
 

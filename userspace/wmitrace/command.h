@@ -17,7 +17,10 @@ struct command {
 	int (*run)(int argc, char **argv);
 };
 
+int cmd_disable(int argc, char **argv);
+int cmd_enable(int argc, char **argv);
 int cmd_list(int argc, char **argv);
+int cmd_providers(int argc, char **argv);
 int cmd_query(int argc, char **argv);
 int cmd_release(int argc, char **argv);
 int cmd_start(int argc, char **argv);

@@ -13,6 +13,9 @@ static const struct command commands[] = {
 	{ "list", "list sessions", cmd_list },
 	{ "update", "change a running session", cmd_update },
 	{ "release", "give up the buffers of a stopped session", cmd_release },
+	{ "enable", "have a provider log to a session", cmd_enable },
+	{ "disable", "have it stop that", cmd_disable },
+	{ "providers", "list providers and who has enabled them", cmd_providers },
 	{ NULL, NULL, NULL }
 };
 

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/ioctl.h>
+
+#include "provider.h"
+
+int provider_enable(int device, struct control_session *session,
+		    const struct wmitrace_enable *how, bool enable)
+{
+	struct wmitrace_enable request = *how;
+	int err = 0;
+
+	request.handle = session->s.handle;
+	request.name.ptr = (uintptr_t)session->name;
+	request.name.len = strlen(session->name);
+	if (ioctl(device, enable ? WMITRACE_IOC_ENABLE : WMITRACE_IOC_DISABLE, &request) < 0)
+		err = -errno;
+	session->s.win32 = request.win32;
+	return err;
+}
+
+int provider_list(int device, struct wmitrace_provider **rows, size_t *count)
+{
+	struct wmitrace_providers list = { .row_size = sizeof(**rows), .cap = 64 };
+	struct wmitrace_provider *more;
+	int err;
+
+	*rows = NULL;
+	for (;;) {
+		more = realloc(*rows, list.cap * sizeof(**rows));
+		if (!more) {
+			err = -ENOMEM;
+			break;
+		}
+		*rows = more;
+		list.rows = (uintptr_t)more;
+		err = ioctl(device, WMITRACE_IOC_PROVIDERS, &list) < 0 ? -errno : 0;
+		if (err != -EMSGSIZE)
+			break;
+		list.cap = list.count + 16;	/* some may come meanwhile */
+	}
+	if (err) {
+		free(*rows);
+		*rows = NULL;
+		return err;
+	}
+	*count = list.count;
+	return 0;
+}
+
+bool provider_is_called(const struct wmitrace_provider *row, const char *name)
+{
+	return !strcasecmp(row->module, name) || !strcasecmp(row->name, name);
+}
+
+int provider_parse_level(const char *text, uint32_t *level)
+{
+	static const char *const names[] = {
+		"none", "critical", "error", "warning", "information", "verbose"
+	};
+	unsigned long number;
+	uint32_t i;
+	char *end;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strcasecmp(text, names[i])) {
+			*level = i;
+			return 0;
+		}
+	if (*text < '0' || *text > '9')
+		return -EINVAL;
+	number = strtoul(text, &end, 0);
+	if (*end || number > UINT8_MAX)
+		return -EINVAL;
+	*level = number;
+	return 0;
+}
+
+const char *provider_kind_name(uint32_t kind)
+{
+	static const char *const names[] = {
+		[WMITRACE_PROVIDER_CLASSIC]	= "control",
+		[WMITRACE_PROVIDER_MULTI]	= "etw",
+		[WMITRACE_PROVIDER_EVENT]	= "event",
+		[WMITRACE_PROVIDER_NONE]	= "traced",
+		[WMITRACE_PROVIDER_WAITING]	= "waiting",
+	};
+
+	return kind < sizeof(names) / sizeof(names[0]) ? names[kind] : "unknown";
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "arguments.h"
+#include "command.h"
+#include "provider-choice.h"
+
+static const char usage[] =
+	"Usage: wmitrace disable [OPTIONS] SESSION PROVIDER...\n"
+	"The opposite of enable.  A provider that another session has taken over is left\n"
+	"alone.  Stopping a session disables all that it has enabled.\n\n";
+
+int cmd_disable(int argc, char **argv)
+{
+	static const struct wmitrace_enable how;
+	struct arguments arguments = {
+		.usage = usage,
+		.least = 2,
+		.most = 64,
+		.mixed = true,
+		.words = "the session or the provider",
+	};
+	int status = arguments_parse(&arguments, argc, argv);
+
+	if (status != ARGUMENTS_GO_ON)
+		return status;
+	return provider_choice_apply("disable", arguments.rest[0], arguments.rest + 1,
+				     arguments.count - 1, &how, false, arguments.json);
+}

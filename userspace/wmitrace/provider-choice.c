@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "failure.h"
+#include "guid.h"
+#include "json.h"
+#include "provider-choice.h"
+
+struct choice {
+	const char *command;
+	const char *what;		/* the session, as the user called it */
+	int device;
+	bool enable;
+	struct control_session session;
+	struct wmitrace_enable how;
+	struct json json;
+	bool as_json;
+};
+
+static void report(struct choice *c, const char *name)
+{
+	char text[GUID_TEXT_SIZE];
+
+	guid_format(c->how.guid, text);
+	if (!c->as_json) {
+		printf("%s %s%s%s%s for '%s'", c->enable ? "enabled" : "disabled", text,
+		       *name ? " (" : "", name, *name ? ")" : "", c->what);
+		if (c->enable)
+			printf(": level %u, flags 0x%" PRIx64, c->how.level, (uint64_t)c->how.any);
+		putchar('\n');
+		return;
+	}
+	json_open(&c->json, NULL, '{');
+	json_string(&c->json, "guid", text);
+	json_string(&c->json, "provider", name);
+	json_string(&c->json, "session", c->what);
+	json_bool(&c->json, "enabled", c->enable);
+	if (c->enable) {
+		json_number(&c->json, "level", c->how.level);
+		json_number(&c->json, "any", c->how.any);
+		json_number(&c->json, "all", c->how.all);
+	}
+	json_close(&c->json, '}');
+}
+
+/* Win32 codes that mean something else here than about sessions. */
+static int explain(struct choice *c, int err)
+{
+	char text[GUID_TEXT_SIZE];
+
+	guid_format(c->how.guid, text);
+	switch (c->session.s.win32) {
+	case WMITRACE_ERROR_INVALID_FUNCTION:
+		fail(c->command, "%s is enabled with another level or flags, which cannot be changed before a provider has registered it",
+		     text);
+		fprintf(stderr, "  'wmitrace disable %s %s' first.\n", c->what, text);
+		return COMMAND_FAILED;
+	case WMITRACE_ERROR_NO_SYSTEM_RESOURCES:
+		fail(c->command, "%s is enabled for %u sessions already, more are not possible",
+		     text, WMITRACE_ENABLED_MAX);
+		fputs("  'wmitrace providers' shows which.\n", stderr);
+		return COMMAND_FAILED;
+	}
+	return fail_session(c->command, c->what, &c->session, err);
+}
+
+static int apply_one(struct choice *c, const char *name)
+{
+	int err = provider_enable(c->device, &c->session, &c->how, c->enable);
+
+	if (err)
+		return explain(c, err);
+	report(c, name);
+	return COMMAND_OK;
+}
+
+static bool can_be_enabled(const struct wmitrace_provider *row)
+{
+	return row->kind == WMITRACE_PROVIDER_CLASSIC || row->kind == WMITRACE_PROVIDER_MULTI;
+}
+
+static int apply_name(struct choice *c, const char *name)
+{
+	struct wmitrace_provider *rows;
+	int status = COMMAND_OK;
+	size_t i, count, found = 0;
+	int err = provider_list(c->device, &rows, &count);
+
+	if (err)
+		return fail(c->command, "cannot list the providers: %s", strerror(-err));
+	for (i = 0; i < count && status == COMMAND_OK; i++)
+		if (can_be_enabled(&rows[i]) && provider_is_called(&rows[i], name)) {
+			memcpy(c->how.guid, rows[i].guid, sizeof(c->how.guid));
+			status = apply_one(c, name);
+			found++;
+		}
+	free(rows);
+	if (found)
+		return status;
+	fail(c->command, "no provider is called '%s', and it is no GUID", name);
+	fputs("  'wmitrace providers' lists those that are registered; one that is not yet can be enabled by GUID.\n",
+	      stderr);
+	return COMMAND_FAILED;
+}
+
+static int apply_all(struct choice *c, char **providers, int count)
+{
+	int i, status = COMMAND_OK;
+
+	for (i = 0; i < count && status == COMMAND_OK; i++) {
+		if (guid_parse(providers[i], c->how.guid))
+			status = apply_name(c, providers[i]);
+		else
+			status = apply_one(c, "");
+	}
+	return status;
+}
+
+int provider_choice_apply(const char *command, const char *what, char **providers, int count,
+			  const struct wmitrace_enable *how, bool enable, bool as_json)
+{
+	struct choice c = {
+		.command = command,
+		.what = what,
+		.enable = enable,
+		.how = *how,
+		.json = { .to = stdout },
+		.as_json = as_json,
+	};
+	int status = address_session(command, &c.session, what);
+
+	if (status != COMMAND_OK)
+		return status;
+	c.device = open_device(command);
+	if (c.device < 0)
+		return COMMAND_FAILED;
+	if (as_json)
+		json_open(&c.json, NULL, '[');
+	status = apply_all(&c, providers, count);
+	if (as_json) {
+		json_close(&c.json, ']');
+		putchar('\n');
+	}
+	close(c.device);
+	return status;
+}
