@@ -28,25 +28,27 @@ header()
 # guest_tests FILE...
 guest_tests()
 {
-	local file smp key
+	local file smp key scratch files
 
-	rm -rf "$work/guest"
-	mkdir -p "$work/guest" "$work/files"
+	scratch=$(mktemp -d "$work/guest.XXXXXX")
+	mkdir -p "$work/files"
 	for file; do
+		rm -rf "$work/files/$(basename "$file" .sh)".[0-9]*
 		for smp in $(header "$file" smp 2); do
 			key="$smp	$(header "$file" mem 1024)	$(header "$file" modules)"
 			key+="	$(header "$file" append)"
 			printf '%s\t%s\n' "$key" "$file"
 		done
-	done | sort -s -n >"$work/guest/plan"
+	done | sort -s -n >"$scratch/plan"
 
 	# Tabs between empty fields would collapse in `read`: the key stays whole.
-	cut -f1-4 "$work/guest/plan" | sort -u -s -n >"$work/guest/machines"
+	cut -f1-4 "$scratch/plan" | awk '!seen[$0]++' >"$scratch/machines"
 	while IFS= read -r -u 4 key; do
 		mapfile -t files < <(awk -F'\t' -v k="$key" \
-			'$1 "\t" $2 "\t" $3 "\t" $4 == k { print $5 }' "$work/guest/plan")
+			'$1 "\t" $2 "\t" $3 "\t" $4 == k { print $5 }' "$scratch/plan")
 		run_on_machine "$key" "${files[@]}"
-	done 4<"$work/guest/machines"
+	done 4<"$scratch/machines"
+	rm -rf "$scratch"
 }
 
 # run_on_machine KEY FILE...: in one boot, or in more where a test ends the guest
@@ -61,11 +63,11 @@ run_on_machine()
 
 	while [ ${#names[@]} -gt 0 ]; do
 		boot_with "${names[@]}"
-		if ! grep -q ^@begin "$work/guest/output"; then
+		if ! grep -q ^@begin "$scratch/output"; then
 			for name in "${names[@]}"; do
 				result not_ok "guest/$name ($smp CPUs): the guest runs"
 			done
-			show_log "$work/guest/errors"
+			show_log "$scratch/errors"
 			return
 		fi
 		for name in "${names[@]}"; do
@@ -76,13 +78,13 @@ run_on_machine()
 	done
 }
 
-# boot_with NAME...: leaves the guest's output in work/guest/output
+# boot_with NAME...: leaves what the guest said and sent in scratch/
 boot_with()
 {
-	local folder=$work/guest/overlay limit=30 name seconds status=0
+	local folder=$scratch/overlay limit=30 name seconds status=0
 
-	rm -rf "$folder" "$work/guest/out"
-	mkdir -p "$folder" "$work/guest/out"
+	rm -rf "$folder" "$scratch/out"
+	mkdir -p "$folder" "$scratch/out"
 	cp -r "$top/tests/guest" "$top/tests/lib" "$folder/"
 	cp "$top/scripts/lib/guest/faults" "$top/scripts/lib/guest/run-tests" "$folder/lib/"
 	for name; do
@@ -94,10 +96,10 @@ boot_with()
 	echo "# guest with $smp CPUs, $mem MB${append:+, $append}: $*"
 	"$top/scripts/guest" --no-build --kernel "$kernel" --smp "$smp" --mem "$mem" \
 		--timeout "$limit" --modules "$modules" --append "$append" \
-		--overlay "$folder" --out "$work/guest/out" --log "$work/guest/kernel.log" \
-		-- /overlay/lib/run-tests >"$work/guest/output" 2>"$work/guest/errors" ||
+		--overlay "$folder" --out "$scratch/out" --log "$scratch/kernel.log" \
+		-- /overlay/lib/run-tests >"$scratch/output" 2>"$scratch/errors" ||
 		status=$?
-	echo "# $(grep -a 'booted in' "$work/guest/errors" || echo 'did not boot'), $status"
+	echo "# $(grep -a 'booted in' "$scratch/errors" || echo 'did not boot'), $status"
 }
 
 # take_guest_test NAME: counts what it said; 1 if the guest ended before it did
@@ -105,22 +107,23 @@ take_guest_test()
 {
 	local title="guest/$1 ($smp CPUs${append:+, $append})" log status
 
-	log=$work/guest/$1.$smp.log
-	sed -n "/^@begin $1\$/,/^@end $1 /p" "$work/guest/output" | grep -av '^@begin ' >"$log" ||
+	log=$work/guest.$1.$smp.log
+	sed -n "/^@begin $1\$/,/^@end $1 /p" "$scratch/output" | grep -av '^@begin ' >"$log" ||
 		true
 	if status=$(grep -a "^@end $1 " "$log" | cut -d' ' -f3); [ -n "$status" ]; then
 		rm -rf "$work/files/$1.$smp"
 		# A guest that a later test ended sent nothing back.
-		mv "$work/guest/out/$1" "$work/files/$1.$smp" 2>/dev/null ||
+		mv "$scratch/out/$1" "$work/files/$1.$smp" 2>/dev/null ||
 			{ mkdir "$work/files/$1.$smp" && touch "$work/files/$1.$smp/lost"; }
 		take "$title" "$status" "$log"
 		return 0
 	fi
-	if grep -q "^@begin $1\$" "$work/guest/output"; then
+	if grep -q "^@begin $1\$" "$scratch/output"; then
 		echo "not ok - the guest outlives the test" >>"$log"
 		# What the kernel said since the test began is what a reader needs to see.
-		sed -n "/wmitrace-test: begin $1\$/,\$p" "$work/guest/kernel.log" | tail -n 60 |
-			head -n 40 >>"$log"
+		sed -n "/wmitrace-test: begin $1\$/,\$p" "$scratch/kernel.log" >"$scratch/since"
+		grep -aE -m 1 -A 36 -f "$top/scripts/lib/guest/faults" "$scratch/since" >>"$log" ||
+			tail -n 36 "$scratch/since" >>"$log"
 		take "$title" 1 "$log"
 	fi
 	return 1
@@ -132,6 +135,6 @@ left_over()
 	local name
 
 	for name; do
-		grep -q "^@begin $name\$" "$work/guest/output" || echo "$name"
+		grep -q "^@begin $name\$" "$scratch/output" || echo "$name"
 	done
 }
