@@ -150,7 +150,7 @@ void etl_close(struct etl_log *log);
 /*
  * Takes over what was appended to the files, and their patched headers, since
  * they were opened.  Returns 1 if a file grew or changed its header, else 0.
- * Records seen before stay valid; cursors must be reopened.
+ * All cursors of the log must be closed before.
  */
 int etl_refresh(struct etl_log *log, struct etl_error *err);
 
@@ -175,6 +175,7 @@ struct etl_buffer {
 	uint16_t type;			/* enum etl_buffer_type */
 	uint16_t cpu;
 	uint16_t logger_id;
+	const unsigned char *data;	/* @size bytes as they lie in the file; less at its torn end */
 };
 
 /* ---- records ----------------------------------------------------------------- */
@@ -216,17 +217,16 @@ enum etl_kind {
  */
 struct etl_record {
 	const struct etl_buffer *buffer;/* where it lies; valid until the next call on the cursor */
-	const struct etl_timebase *timebase;	/* of its file */
+	const struct etl_timebase *timebase; /* of its file */
+	uint64_t time;			/* raw clock of the session */
 	const unsigned char *data;	/* the record's first byte */
 	const unsigned char *payload;	/* user data */
 	const unsigned char *guid;	/* provider, class, message GUID; the class that the group stands for */
 	const unsigned char *activity;	/* EVENT: activity id */
 	const unsigned char *parent_guid; /* INSTANCE */
 	const unsigned char *ext;	/* EVENT: first extended item; PERFINFO: counter qwords */
-	uint64_t time;			/* raw clock of the session */
 	uint64_t keyword;		/* EVENT */
 	uint64_t pebs;			/* PERFINFO */
-	uint32_t offset;		/* of the record in its (decompressed) buffer */
 	uint32_t payload_size;
 	uint32_t ext_size;		/* bytes at ext */
 	uint32_t thread;
@@ -237,6 +237,7 @@ struct etl_record {
 	uint32_t component;		/* MESSAGE */
 	uint32_t instance;		/* INSTANCE */
 	uint32_t parent_instance;
+	uint32_t offset;		/* of the record in its (decompressed) buffer */
 	uint16_t has;			/* ETL_HAS_* */
 	uint16_t size;			/* header and payload, without the padding to 8 */
 	uint16_t id;			/* EVENT: id; MESSAGE: number; FULL: type; others: hook id (group << 8 | type) */
@@ -259,7 +260,8 @@ uint64_t etl_record_filetime(const struct etl_record *rec);
  * Parses the record at @data, of which at most @avail bytes belong to the
  * buffer.  Fills in all of @rec but buffer, timebase and offset, and leaves time
  * as it was if the record has none.  Returns the bytes to the next record,
- * 0 at fill or if @avail < 4, or -EBADMSG with *@reason (a string constant).
+ * 0 at fill or if @avail < 4, or -EBADMSG with *@reason (a string constant);
+ * then rec->size is the record's if that much can be relied on, else 0.
  */
 int etl_record_parse(const void *data, size_t avail, struct etl_record *rec, const char **reason);
 
@@ -292,6 +294,7 @@ struct etl_stats {
 	uint64_t bytes;			/* of buffers, as they lie in the files */
 	uint64_t damaged;		/* places at which something could not be read */
 	uint64_t skipped;		/* bytes of files passed over because of damage */
+	uint64_t unused;		/* zeros behind the last buffer: a preallocated file not finalised */
 };
 
 /* Part of a file; a zeroed one is the whole log. */

@@ -32,7 +32,13 @@ int etl_fail_errno(struct etl_error *err, int code, const char *file, const char
 int etl_facts_parse(const unsigned char *data, size_t avail, struct etl_facts *facts, char **text,
 		    const char **reason);
 
-/* Reads the buffer header at @data, BUFFER_HEADER bytes, but for offset, number and file. */
+/*
+ * The time stamp of the record at @data if it has one, without looking at
+ * anything else: a damaged record may have one, too.
+ */
+bool etl_record_peek_time(const unsigned char *data, size_t avail, uint64_t *time);
+
+/* Reads the buffer header at @data, BUFFER_HEADER bytes, but for offset, number, file and data. */
 void etl_buffer_parse(const unsigned char *data, struct etl_buffer *buffer);
 /* NULL if @buffer can be one of a file with @room bytes from it on; else what is wrong. */
 const char *etl_buffer_fault(const struct etl_buffer *buffer, uint64_t room);

@@ -1,0 +1,462 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Time order: the CPUs' streams of buffers, merged by record time.
+ *
+ * A walk over the buffer headers makes an index of 12 bytes a buffer: where
+ * each lies, and which ones are a CPU's, in order.  Then a heap holds one node
+ * per stream with its next record's time.  Equal times keep the order of the
+ * file: position decides.
+ *
+ * Header buffers are a stream of their own whose time counts as 0: first.
+ * Stretches of a file in which no buffer was found are another, whose time
+ * counts as the end.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "reader.h"
+
+#define FILE_SHIFT	48
+#define OFFSET_MASK	(((uint64_t)1 << FILE_SHIFT) - 1)
+#define FILES_MAX	0xffffu
+#define NONE		UINT32_MAX
+
+/* Streams of a file besides those of its CPUs. */
+#define HEADER_STREAM	CPUS
+#define DAMAGE_STREAM	(CPUS + 1)
+#define KINDS		(CPUS + 2)
+
+struct node {
+	uint64_t key;			/* of the stream's next record */
+	uint32_t position;		/* of its buffer in the index */
+	uint32_t stream;
+};
+
+/* What the index holds of a file. */
+struct part {
+	uint64_t end;			/* of the range that is read */
+	size_t first;			/* index number of its first entry */
+};
+
+struct merge {
+	uint64_t *places;		/* index: file << 48 | offset, in file order */
+	uint32_t *order;		/* index numbers, stream after stream */
+	size_t entries, capacity;
+	struct part *parts;		/* one per file */
+	struct stream *streams;
+	uint8_t *kinds;			/* KIND_* of each stream */
+	size_t stream_count, stream_capacity;
+	struct node *heap;
+	size_t heap_size;
+	bool convert;			/* files with different clocks: compare FILETIMEs */
+	bool stale;			/* the top stream has moved on since its key was taken */
+};
+
+enum { KIND_CPU, KIND_HEADER, KIND_DAMAGE };
+
+/* ---- building the index -------------------------------------------------------- */
+
+/* What is needed while the index is built only. */
+struct builder {
+	struct etl_cursor *cursor;
+	struct merge *merge;
+	uint32_t *owners;		/* stream of each entry */
+	uint32_t *streams;		/* of the current file, by CPU or HEADER_STREAM, DAMAGE_STREAM */
+};
+
+static int grow_entries(struct builder *b)
+{
+	struct merge *m = b->merge;
+	size_t capacity = m->capacity ? 2 * m->capacity : 256;
+	void *p;
+
+	if (m->entries >= NONE - 1)
+		return -EFBIG;
+	p = reallocarray(m->places, capacity, sizeof(*m->places));
+	if (!p)
+		return -ENOMEM;
+	m->places = p;
+	p = reallocarray(b->owners, capacity, sizeof(*b->owners));
+	if (!p)
+		return -ENOMEM;
+	b->owners = p;
+	m->capacity = capacity;
+	return 0;
+}
+
+static int grow_streams(struct merge *m)
+{
+	size_t capacity = m->stream_capacity ? 2 * m->stream_capacity : 16;
+	void *p = reallocarray(m->streams, capacity, sizeof(*m->streams));
+
+	if (!p)
+		return -ENOMEM;
+	m->streams = p;
+	p = reallocarray(m->kinds, capacity, sizeof(*m->kinds));
+	if (!p)
+		return -ENOMEM;
+	m->kinds = p;
+	m->stream_capacity = capacity;
+	return 0;
+}
+
+/* The stream of the current file that @kind (CPU, header, damage) stands for. */
+static int find_stream(struct builder *b, const struct file *file, unsigned int kind, uint32_t *number)
+{
+	struct merge *m = b->merge;
+	struct stream *s;
+
+	if (b->streams[kind] == NONE) {
+		if (m->stream_count == m->stream_capacity && grow_streams(m))
+			return -ENOMEM;
+		s = &m->streams[m->stream_count];
+		memset(s, 0, sizeof(*s));
+		s->file = file;
+		s->time = file->timebase->raw0;
+		s->by_sequence = true;
+		s->by_time = true;
+		m->kinds[m->stream_count] = kind == HEADER_STREAM ? KIND_HEADER :
+					    kind == DAMAGE_STREAM ? KIND_DAMAGE : KIND_CPU;
+		b->streams[kind] = (uint32_t)m->stream_count++;
+	}
+	*number = b->streams[kind];
+	return 0;
+}
+
+static int add_entry(struct builder *b, const struct file *file, const struct etl_buffer *buffer,
+		     bool damage)
+{
+	unsigned int kind = damage ? DAMAGE_STREAM :
+			    buffer->type == ETL_BUFFER_HEADER ? HEADER_STREAM : buffer->cpu;
+	struct merge *m = b->merge;
+	struct stream *s;
+	uint32_t number;
+	int ret = m->entries == m->capacity ? grow_entries(b) : 0;
+
+	if (!ret)
+		ret = find_stream(b, file, kind, &number);
+	if (ret)
+		return ret;
+	m->places[m->entries] = (uint64_t)buffer->file << FILE_SHIFT | buffer->offset;
+	b->owners[m->entries++] = number;
+	s = &m->streams[number];
+	s->count++;
+	if (kind >= CPUS)
+		return 0;
+	s->by_sequence = s->by_sequence && (s->count == 1 || buffer->sequence > s->last_sequence);
+	s->by_time = s->by_time && buffer->time_stamp >= s->last_time;
+	s->last_sequence = buffer->sequence;
+	s->last_time = buffer->time_stamp;
+	return 0;
+}
+
+static int index_file(struct builder *b, size_t number, uint64_t begin)
+{
+	struct etl_cursor *c = b->cursor;
+	const struct file *file = &c->log->files[number];
+	struct walk walk = {
+		.file = file,
+		.index = (uint32_t)number,
+		.next = begin,
+		.end = b->merge->parts[number].end,
+	};
+	struct stream seen = { .file = file };
+	struct etl_stats stats = c->stats;
+	const char *fault;
+	int found, ret;
+
+	memset(b->streams, 0xff, KINDS * sizeof(*b->streams));
+	while ((found = etl_walk_next(&walk, &seen.buffer, &fault))) {
+		ret = add_entry(b, file, &seen.buffer, found < 0);
+		if (ret)
+			return ret;
+		if (found > 0)
+			etl_stream_unload(c, &seen);
+	}
+	c->stats = stats;
+	c->stats.unused += walk.unused;
+	return 0;
+}
+
+static int by_sequence(const void *a, const void *b, void *context)
+{
+	const struct etl_cursor *c = context;
+	const uint64_t *places = c->merge->places;
+	const uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+	const struct file *file = &c->log->files[places[x] >> FILE_SHIFT];
+	const size_t at = offsetof(struct etl_buffer_header, sequence_number);
+	uint64_t s = get64(file->data + (places[x] & OFFSET_MASK) + at);
+	uint64_t t = get64(file->data + (places[y] & OFFSET_MASK) + at);
+
+	return s != t ? (s > t) - (s < t) : (x > y) - (x < y);
+}
+
+/*
+ * Lists each stream's entries.  They are in file order, unless neither
+ * SequenceNumber nor flush time rises along it: then the file is circular and
+ * SequenceNumber tells.
+ */
+static int sort_entries(struct builder *b)
+{
+	struct merge *m = b->merge;
+	size_t i, first = 0;
+
+	m->order = malloc((m->entries ? m->entries : 1) * sizeof(*m->order));
+	if (!m->order)
+		return -ENOMEM;
+	for (i = 0; i < m->stream_count; i++) {
+		m->streams[i].first = first;
+		first += m->streams[i].count;
+		m->streams[i].count = 0;
+	}
+	for (i = 0; i < m->entries; i++) {
+		struct stream *s = &m->streams[b->owners[i]];
+
+		m->order[s->first + s->count++] = (uint32_t)i;
+	}
+	for (i = 0; i < m->stream_count; i++) {
+		struct stream *s = &m->streams[i];
+
+		if (m->kinds[i] == KIND_CPU && !s->by_sequence && !s->by_time)
+			qsort_r(m->order + s->first, s->count, sizeof(*m->order), by_sequence,
+				b->cursor);
+	}
+	return 0;
+}
+
+static int build_index(struct etl_cursor *c, const struct etl_range *range)
+{
+	struct builder b = { .cursor = c, .merge = c->merge };
+	size_t i, first = range ? range->file : 0, last = range ? range->file : c->log->count - 1;
+	int ret = 0;
+
+	if (last > FILES_MAX)
+		return -EFBIG;
+	b.streams = malloc(KINDS * sizeof(*b.streams));
+	c->merge->parts = calloc(c->log->count, sizeof(*c->merge->parts));
+	if (!b.streams || !c->merge->parts)
+		ret = -ENOMEM;
+	for (i = first; !ret && i <= last; i++) {
+		uint64_t end = c->log->files[i].size;
+
+		if (range && range->end && range->end < end)
+			end = range->end;
+		c->merge->parts[i].end = end;
+		c->merge->parts[i].first = c->merge->entries;
+		ret = end > OFFSET_MASK ? -EFBIG : index_file(&b, i, range ? range->begin : 0);
+	}
+	if (!ret)
+		ret = sort_entries(&b);
+	free(b.streams);
+	free(b.owners);
+	return ret;
+}
+
+/* ---- the heap ---------------------------------------------------------------------- */
+
+static bool before(const struct node *a, const struct node *b)
+{
+	return a->key != b->key ? a->key < b->key : a->position < b->position;
+}
+
+static void sift_down(struct merge *m, size_t at)
+{
+	struct node node = m->heap[at];
+
+	for (;;) {
+		size_t child = 2 * at + 1;
+
+		if (child >= m->heap_size)
+			break;
+		if (child + 1 < m->heap_size && before(&m->heap[child + 1], &m->heap[child]))
+			child++;
+		if (!before(&m->heap[child], &node))
+			break;
+		m->heap[at] = m->heap[child];
+		at = child;
+	}
+	m->heap[at] = node;
+}
+
+/* ---- streams ------------------------------------------------------------------------- */
+
+/* The time by which the stream's next record, or fault, is ordered. */
+static uint64_t next_key(const struct merge *m, const struct stream *s, unsigned int kind)
+{
+	uint64_t time = s->time;
+
+	if (kind != KIND_CPU)
+		return kind == KIND_HEADER ? 0 : UINT64_MAX;
+	if (s->at < s->end)
+		etl_record_peek_time(s->at, (size_t)(s->end - s->at), &time);
+	return m->convert ? etl_timebase_filetime(s->file->timebase, time) : time;
+}
+
+/* Makes @s deliver entry @entry of the index: a buffer, or a stretch without one. */
+static void load_entry(struct etl_cursor *c, struct stream *s, uint32_t entry)
+{
+	const struct merge *m = c->merge;
+	uint32_t index = (uint32_t)(m->places[entry] >> FILE_SHIFT);
+	struct walk walk = {
+		.file = s->file,
+		.index = index,
+		.next = m->places[entry] & OFFSET_MASK,
+		.end = m->parts[index].end,
+		.number = entry - m->parts[index].first,
+	};
+	struct etl_buffer buffer = { 0 };
+	const char *fault = NULL;
+
+	if (etl_walk_next(&walk, &buffer, &fault) > 0) {
+		etl_stream_load(c, s, &buffer, fault);
+		return;
+	}
+	s->buffer = buffer;
+	s->at = s->end;
+	s->before = fault;
+	s->passed = walk.next - buffer.offset;
+}
+
+static void unload(struct etl_cursor *c, struct stream *s, unsigned int kind)
+{
+	if (kind != KIND_DAMAGE)
+		etl_stream_unload(c, s);
+}
+
+/* Loads the next buffer that has anything to give.  False if the stream is at its end. */
+static bool load_next(struct etl_cursor *c, struct stream *s, unsigned int kind, uint32_t *position)
+{
+	while (s->count) {
+		*position = c->merge->order[s->first++];
+		s->count--;
+		load_entry(c, s, *position);
+		if (etl_stream_pending(s))
+			return true;
+		unload(c, s, kind);
+	}
+	c->expanded -= s->capacity;
+	free(s->expanded);
+	s->expanded = NULL;
+	s->capacity = 0;
+	return false;
+}
+
+/* Brings the top node up to date with its stream. */
+static void settle(struct etl_cursor *c)
+{
+	struct merge *m = c->merge;
+	struct node *top = &m->heap[0];
+	struct stream *s = &m->streams[top->stream];
+	unsigned int kind = m->kinds[top->stream];
+
+	m->stale = false;
+	if (!etl_stream_pending(s)) {
+		unload(c, s, kind);
+		if (!load_next(c, s, kind, &top->position)) {
+			*top = m->heap[--m->heap_size];
+			sift_down(m, 0);
+			return;
+		}
+	}
+	top->key = next_key(m, s, kind);
+	sift_down(m, 0);
+}
+
+int etl_merge_next(struct etl_cursor *c, struct etl_record *rec)
+{
+	struct merge *m = c->merge;
+	int ret;
+
+	for (;;) {
+		if (m->stale)
+			settle(c);
+		if (!m->heap_size)
+			return 0;
+		m->stale = true;
+		ret = etl_stream_next(c, &m->streams[m->heap[0].stream], rec);
+		if (ret)
+			return ret;
+	}
+}
+
+/* ---- open and close --------------------------------------------------------------------- */
+
+/* Whether raw times of two files compare: the same clock of the same boot, or no header. */
+static bool same_clock(const struct file *a, const struct file *b)
+{
+	const struct etl_timebase *x = a->timebase, *y = b->timebase;
+
+	if (x == y || !x->type || !y->type)
+		return true;
+	if (x->type != y->type || x->num != y->num || x->den != y->den)
+		return false;
+	return x->type == ETL_CLOCK_SYSTEM || a->facts.boot_time == b->facts.boot_time;
+}
+
+static bool must_convert(const struct etl_log *log)
+{
+	size_t i;
+
+	for (i = 1; i < log->count; i++)
+		if (!same_clock(&log->files[0], &log->files[i]))
+			return true;
+	return false;
+}
+
+static int fill_heap(struct etl_cursor *c)
+{
+	struct merge *m = c->merge;
+	size_t i;
+
+	m->heap = malloc((m->stream_count ? m->stream_count : 1) * sizeof(*m->heap));
+	if (!m->heap)
+		return -ENOMEM;
+	for (i = 0; i < m->stream_count; i++) {
+		struct node *node = &m->heap[m->heap_size];
+
+		if (!load_next(c, &m->streams[i], m->kinds[i], &node->position))
+			continue;
+		node->stream = (uint32_t)i;
+		node->key = next_key(m, &m->streams[i], m->kinds[i]);
+		m->heap_size++;
+	}
+	for (i = m->heap_size / 2; i-- > 0; )
+		sift_down(m, i);
+	return 0;
+}
+
+int etl_merge_open(struct etl_cursor *c, const struct etl_range *range, struct etl_error *err)
+{
+	int ret;
+
+	c->merge = calloc(1, sizeof(*c->merge));
+	if (!c->merge)
+		return etl_fail(err, -ENOMEM, NULL, ETL_NO_OFFSET, "out of memory");
+	ret = build_index(c, range);
+	if (!ret) {
+		c->merge->convert = must_convert(c->log);
+		ret = fill_heap(c);
+	}
+	if (!ret)
+		return 0;
+	return etl_fail(err, ret, c->log->files[0].path, ETL_NO_OFFSET,
+			ret == -EFBIG ? "too many buffers or files for time order"
+				      : "out of memory for the index of buffers");
+}
+
+void etl_merge_close(struct merge *m)
+{
+	size_t i;
+
+	if (!m)
+		return;
+	for (i = 0; i < m->stream_count; i++)
+		free(m->streams[i].expanded);
+	free(m->places);
+	free(m->order);
+	free(m->parts);
+	free(m->streams);
+	free(m->kinds);
+	free(m->heap);
+	free(m);
+}
