@@ -110,14 +110,22 @@ static u32 take_id(void)
 	return id;
 }
 
-static bool is_kernel_logger(const struct wmitrace_session *s, const struct wt_name *name)
+/*
+ * The kernel logger, by its name whatever the GUID (A180), cannot be started
+ * yet; its GUID is no other session's (A179).
+ */
+static u32 check_kernel_logger(const struct wmitrace_session *s, const struct wt_name *name)
 {
 	/* SystemTraceControlGuid {9e814aad-3204-11d2-9a82-006008a86939} */
 	static const u8 guid[16] = { 0xad, 0x4a, 0x81, 0x9e, 0x04, 0x32, 0xd2, 0x11,
 				     0x9a, 0x82, 0x00, 0x60, 0x08, 0xa8, 0x69, 0x39 };
 	static const struct wt_name kernel = { "NT Kernel Logger", 16, 16 };
 
-	return wt_name_equal(name, &kernel) || !memcmp(s->guid, guid, sizeof(guid));
+	if (wt_name_equal(name, &kernel))
+		return WMITRACE_ERROR_NOT_SUPPORTED;
+	if (!memcmp(s->guid, guid, sizeof(guid)))
+		return WMITRACE_ERROR_INVALID_PARAMETER;
+	return WMITRACE_ERROR_SUCCESS;
 }
 
 static void flush_expired(struct work_struct *work)
@@ -191,9 +199,9 @@ u32 wt_session_start(struct wt_start *start, struct wt_logger **out)
 	lockdep_assert_held(&wt_control_mutex);
 	if (!start->name.units)
 		return WMITRACE_ERROR_INVALID_NAME;
-	if (is_kernel_logger(s, &start->name))
-		return WMITRACE_ERROR_NOT_SUPPORTED;
-	error = wt_settings_check(s, &start->file);
+	error = check_kernel_logger(s, &start->name);
+	if (!error)
+		error = wt_settings_check(s, &start->file);
 	if (error)
 		return error;
 	if (wt_session_by_name(&start->name, false) || guid_in_use(s->guid))
