@@ -77,14 +77,6 @@ $(addprefix $(B)/static/,$(PROGRAMS)): $(LIBS)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -static -o $@ $(filter %.o,$^) $(LIBS) $(LDLIBS)
 
-# Programs that guest tests run, one source each.
-GUEST_TESTS := $(patsubst tests/guest/%.c,$(B)/static/%,$(wildcard tests/guest/*.c))
-static: $(GUEST_TESTS)
-$(GUEST_TESTS): $(B)/static/%: tests/guest/%.c include/uapi/wmitrace.h
-	@mkdir -p $(@D)
-	$(call say,CC,$@)
-	$(Q)$(CC) $(filter-out -MMD -MP -fPIC,$(ALL_CFLAGS)) $(LDFLAGS) -static -pthread -o $@ $< $(LDLIBS)
-
 # ---- module: built in a folder of links, so that kernels do not share objects
 MODDIR	= $(B)/modules/$(KVER)
 module:

@@ -45,15 +45,14 @@ static __printf(1, 2) void say(const char *format, ...)
 
 void api_check(const char *row, bool good, const char *what)
 {
-	say("%s - %s %s\n", good ? "ok" : "not ok", row, what);
+	say("%s - %s [%s]\n", good ? "ok" : "not ok", what, row);
 }
 
 void api_status(const char *row, NTSTATUS got, NTSTATUS want, const char *what)
 {
-	if (got == want)
-		say("ok - %s %s\n", row, what);
-	else
-		say("not ok - %s %s\n# status %#x, not %#x\n", row, what, got, want);
+	api_check(row, got == want, what);
+	if (got != want)
+		say("# status %#x, not %#x\n", got, want);
 }
 
 void api_fact(const char *name, u64 value)

@@ -42,7 +42,7 @@ extern const struct api_row api_message_rows[];
 extern const struct api_row api_event_rows[];
 
 /*
- * What a row says, in process context: "ok - A66 text" or "not ok - A66 text".
+ * What a row says, in process context: "ok - text [A66]" or "not ok - text [A66]".
  * A row may say several things; each is a test of its own.
  */
 void api_check(const char *row, bool good, const char *text);

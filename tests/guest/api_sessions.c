@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Acceptance rows A172 to A207, A216 and A220 of wmi-api over the control ABI,
- * without the library in between.  Prints "ok - A174 text" and "not ok - ..."
- * lines.  Needs root and no running session.
+ * without the library in between.  Prints TAP lines that cite the row.  Needs
+ * root and no running session.
  *
- *	api-sessions			all rows
- *	api-sessions thread FILE WORD	writes WORD to FILE, from a second thread
+ *	api_sessions			all rows
+ *	api_sessions thread FILE WORD	writes WORD to FILE, from a second thread
  *
  * Rows that need something logged go through api.ko, loaded with the handle of
  * the session that is started first.
@@ -63,8 +63,8 @@ static unsigned int cpus;
 
 /* ---- saying ------------------------------------------------------------ */
 
-__attribute__((format(printf, 2, 3)))
-static void check(bool good, const char *format, ...)
+__attribute__((format(printf, 3, 4)))
+static void check(const char *row, bool good, const char *format, ...)
 {
 	va_list args;
 
@@ -72,14 +72,14 @@ static void check(bool good, const char *format, ...)
 	va_start(args, format);
 	vprintf(format, args);
 	va_end(args);
-	putchar('\n');
+	printf(" [%s]\n", row);
 	fflush(stdout);
 }
 
 /* A row's answer: the Win32 code it should be. */
 static void answer(const char *row, uint32_t got, uint32_t want, const char *text)
 {
-	check(got == want, "%s %s", row, text);
+	check(row, got == want, "%s", text);
 	if (got != want)
 		printf("# error %u, not %u\n", got, want);
 }
@@ -126,7 +126,7 @@ static uint32_t call(unsigned long code, struct request *r)
 		r->s.file.cap = sizeof(r->file) - 1;
 	ret = ioctl(device, code, r);
 	if (!ret != !r->s.win32)
-		check(false, "errno %d agrees with error %u", ret ? errno : 0, r->s.win32);
+		check("ABI", false, "errno %d agrees with error %u", ret ? errno : 0, r->s.win32);
 	r->name[r->s.name.len < sizeof(r->name) ? r->s.name.len : 0] = '\0';
 	r->file[r->s.file.len < sizeof(r->file) ? r->s.file.len : 0] = '\0';
 	return r->s.win32;
@@ -190,7 +190,7 @@ static unsigned int count_sessions(void)
 	struct wmitrace_list list = { .ids = (uintptr_t)ids, .cap = WMITRACE_LOGGERS };
 
 	if (ioctl(device, WMITRACE_IOC_LIST, &list))
-		check(false, "LIST answers");
+		check("ABI", false, "LIST answers");
 	return list.count;
 }
 
@@ -207,8 +207,8 @@ static void a172(void)
 		request(&r, name)->s.buffer_size = 4;
 		started += !start(&r);
 	}
-	check(started == 31, "A172 31 ordinary sessions run at once (%d)", started);
-	check(count_sessions() == 31, "A172 and LIST has them all");
+	check("A172", started == 31, "31 ordinary sessions run at once (%d)", started);
+	check("A172", count_sessions() == 31, "and LIST has them all");
 	answer("A173", start(request(&r, "one-more")), NO_SYSTEM_RESOURCES,
 	       "the 32nd ordinary session is refused");
 	for (i = 0; i < 31; i++) {
@@ -238,8 +238,8 @@ static void a175(void)
 
 	start(request(&a, "guid-a"));
 	start(request(&b, "guid-b"));
-	check(memcmp(a.s.guid, zero, 16) && memcmp(b.s.guid, zero, 16) &&
-	      memcmp(a.s.guid, b.s.guid, 16), "A175 zero GUIDs are replaced by different ones");
+	check("A175", memcmp(a.s.guid, zero, 16) && memcmp(b.s.guid, zero, 16) &&
+	      memcmp(a.s.guid, b.s.guid, 16), "zero GUIDs are replaced by different ones");
 	request(&b, "guid-c");
 	memcpy(b.s.guid, a.s.guid, 16);
 	answer("A175", start(&b), ALREADY_EXISTS, "a session GUID can be used once");
@@ -362,26 +362,26 @@ static void a189(void)
 
 	request(&r, "small")->s.buffer_size = 1;
 	answer("A189", start(&r), SUCCESS, "a buffer size of 1 KB");
-	check(r.s.buffer_size == 4, "A189 becomes 4 (%u)", r.s.buffer_size);
+	check("A189", r.s.buffer_size == 4, "becomes 4 (%u)", r.s.buffer_size);
 	discard("small");
 
 	/* Four CPUs with two buffers each need 128 MB. */
 	request(&r, "large")->s.buffer_size = 1000000;
 	r.s.max_buffers = 1;
 	answer("A189", start(&r), SUCCESS, "a buffer size of 1000000 KB");
-	check(r.s.buffer_size == 16384, "A189 becomes 16384 (%u)", r.s.buffer_size);
+	check("A189", r.s.buffer_size == 16384, "becomes 16384 (%u)", r.s.buffer_size);
 	discard("large");
 
 	request(&r, "odd")->s.buffer_size = 37;
 	start(&r);
-	check(r.s.buffer_size == 40, "16.2 37 becomes 40: whole pages (%u)", r.s.buffer_size);
+	check("16.2", r.s.buffer_size == 40, "37 becomes 40: whole pages (%u)", r.s.buffer_size);
 	discard("odd");
 
 	request(&r, "default");
 	call(WMITRACE_IOC_START, &r);
-	check(r.s.buffer_size == 64, "16.2 0 becomes 64 (%u)", r.s.buffer_size);
-	check(r.s.clock == 1, "16.2 clock 0 becomes 1 (%u)", r.s.clock);
-	check(r.s.max_buffers >= r.s.min_buffers + 20, "16.2 maximum: minimum + 20 or more (%u, %u)",
+	check("16.2", r.s.buffer_size == 64, "0 becomes 64 (%u)", r.s.buffer_size);
+	check("16.2", r.s.clock == 1, "clock 0 becomes 1 (%u)", r.s.clock);
+	check("16.2", r.s.max_buffers >= r.s.min_buffers + 20, "maximum: minimum + 20 or more (%u, %u)",
 	      r.s.min_buffers, r.s.max_buffers);
 	discard("default");
 }
@@ -393,11 +393,11 @@ static void a190(void)
 	request(&r, "few")->s.min_buffers = 1;
 	r.s.max_buffers = 1;
 	start(&r);
-	check(r.s.min_buffers >= 2 * cpus, "A190 1 buffer becomes 2 a CPU or more (%u, %u CPUs)",
+	check("A190", r.s.min_buffers >= 2 * cpus, "1 buffer becomes 2 a CPU or more (%u, %u CPUs)",
 	      r.s.min_buffers, cpus);
-	check(r.s.max_buffers >= r.s.min_buffers, "A190 the maximum is raised to the minimum (%u)",
+	check("A190", r.s.max_buffers >= r.s.min_buffers, "the maximum is raised to the minimum (%u)",
 	      r.s.max_buffers);
-	check(r.s.cpus == cpus, "19 every CPU has its buffers (%u)", r.s.cpus);
+	check("19", r.s.cpus == cpus, "every CPU has its buffers (%u)", r.s.cpus);
 	discard("few");
 }
 
@@ -410,10 +410,10 @@ static void a193(void)
 	if (!child)
 		_exit(start(request(&r, "orphan")));
 	waitpid(child, &status, 0);
-	check(!status, "A193 a process starts a session and exits");
+	check("A193", !status, "a process starts a session and exits");
 	answer("A193", call(WMITRACE_IOC_QUERY, request(&r, "orphan")), SUCCESS,
 	       "the session goes on");
-	check(r.s.owner_pid == child, "A193 and tells who started it");
+	check("A193", r.s.owner_pid == child, "and tells who started it");
 	discard("orphan");
 }
 
@@ -429,7 +429,7 @@ static void owned(void)
 	device = fd;
 	answer("23.2", call_name(WMITRACE_IOC_QUERY, "owned"), INSTANCE_NOT_FOUND,
 	       "and ends with it");
-	check(count_sessions() == 0, "23.2 leaving nothing");
+	check("23.2", count_sessions() == 0, "leaving nothing");
 }
 
 static void a194(void)
@@ -440,10 +440,10 @@ static void a194(void)
 	start(request(&b, "second"));
 	request(&r, "second")->s.handle = a.s.handle;
 	answer("A194", call(WMITRACE_IOC_QUERY, &r), SUCCESS, "name and handle that differ");
-	check(r.s.handle == b.s.handle, "A194 the name's session answers");
+	check("A194", r.s.handle == b.s.handle, "the name's session answers");
 	request(&r, "")->s.handle = a.s.handle | 0xffffffffffff0000;
 	answer("A194", call(WMITRACE_IOC_QUERY, &r), SUCCESS, "a handle with level and flags");
-	check(!strcmp(r.name, "first"), "A194 addresses its session");
+	check("A194", !strcmp(r.name, "first"), "addresses its session");
 	discard("first");
 	discard("second");
 }
@@ -483,16 +483,16 @@ static void a196(void)
 	r.s.max_file_size = 5;
 	start(&r);
 	answer("A196", call(WMITRACE_IOC_QUERY, request(&q, "ASKED")), SUCCESS, "QUERY");
-	check(!strcmp(q.name, "asked") && !strcmp(q.file, "/tmp/asked.etl"),
-	      "A196 has both names (%s, %s)", q.name, q.file);
-	check(q.s.buffer_size == 8 && q.s.flush_timer == 3 && q.s.clock == 2 &&
+	check("A196", !strcmp(q.name, "asked") && !strcmp(q.file, "/tmp/asked.etl"),
+	      "has both names (%s, %s)", q.name, q.file);
+	check("A196", q.s.buffer_size == 8 && q.s.flush_timer == 3 && q.s.clock == 2 &&
 	      q.s.mode == (SEQUENTIAL | LOCAL_SEQUENCE) && q.s.max_file_size == 5,
-	      "A196 has the settings");
-	check(q.s.handle == r.s.handle && q.s.handle && q.s.id == q.s.handle,
-	      "A196 has the handle (%llu)", (unsigned long long)q.s.handle);
-	check(q.s.state == WMITRACE_STATE_RUNNING && q.s.number_of_buffers &&
+	      "has the settings");
+	check("A196", q.s.handle == r.s.handle && q.s.handle && q.s.id == q.s.handle,
+	      "has the handle (%llu)", (unsigned long long)q.s.handle);
+	check("A196", q.s.state == WMITRACE_STATE_RUNNING && q.s.number_of_buffers &&
 	      q.s.free_buffers <= q.s.number_of_buffers && !q.s.attempts && !q.s.lost &&
-	      q.s.start_time && !q.s.stop_time, "A196 has the statistics");
+	      q.s.start_time && !q.s.stop_time, "has the statistics");
 	discard("asked");
 }
 
@@ -502,9 +502,9 @@ static void a197(void)
 
 	start(request(&r, "final"));
 	answer("A197", call(WMITRACE_IOC_STOP, request(&r, "final")), SUCCESS, "STOP");
-	check(r.s.state == WMITRACE_STATE_STOPPED && r.s.stop_time >= r.s.start_time &&
+	check("A197", r.s.state == WMITRACE_STATE_STOPPED && r.s.stop_time >= r.s.start_time &&
 	      r.s.start_time && r.s.attempts == r.s.logged + r.s.lost,
-	      "A197 answers with the final statistics");
+	      "answers with the final statistics");
 	answer("A197", call(WMITRACE_IOC_STOP, request(&r, "final")), INSTANCE_NOT_FOUND,
 	       "a second STOP finds nothing");
 	discard("final");
@@ -514,7 +514,7 @@ static void a197(void)
 	r.s.name.cap = 3;
 	answer("A198", call(WMITRACE_IOC_STOP, &r), MORE_DATA,
 	       "STOP with too little room for a name");
-	check(r.s.name.len == 13, "A198 tells how much it takes (%u)", r.s.name.len);
+	check("A198", r.s.name.len == 13, "tells how much it takes (%u)", r.s.name.len);
 	answer("A198", call_name(WMITRACE_IOC_QUERY, "a longer name"), INSTANCE_NOT_FOUND,
 	       "and did stop the session");
 	discard("a longer name");
@@ -531,22 +531,22 @@ static void a199(void)
 	start(&r);
 	answer("A199", call(WMITRACE_IOC_UPDATE, request(&q, "updated")), SUCCESS,
 	       "UPDATE with zeros");
-	check(q.s.flush_timer == 7 && q.s.max_buffers == r.s.max_buffers &&
-	      !strcmp(q.file, "/tmp/updated.etl"), "A199 leaves timer, maximum and file alone");
+	check("A199", q.s.flush_timer == 7 && q.s.max_buffers == r.s.max_buffers &&
+	      !strcmp(q.file, "/tmp/updated.etl"), "leaves timer, maximum and file alone");
 
 	request(&q, "updated")->s.mode = REAL_TIME | CIRCULAR;
 	answer("A201", call(WMITRACE_IOC_UPDATE, &q), SUCCESS, "UPDATE with REAL_TIME");
-	check(q.s.mode == REAL_TIME, "A201 turns it on, and nothing else (%#x)", q.s.mode);
+	check("A201", q.s.mode == REAL_TIME, "turns it on, and nothing else (%#x)", q.s.mode);
 	call(WMITRACE_IOC_UPDATE, request(&q, "updated"));
-	check(q.s.mode == 0, "A201 mode 0 turns it off (%#x)", q.s.mode);
+	check("A201", q.s.mode == 0, "mode 0 turns it off (%#x)", q.s.mode);
 
 	request(&q, "updated");
 	set_file(&q, "/tmp/updated.etl");
-	check(call(WMITRACE_IOC_UPDATE, &q) != SUCCESS, "A202 the same file name is refused");
+	check("A202", call(WMITRACE_IOC_UPDATE, &q) != SUCCESS, "the same file name is refused");
 	request(&q, "updated");
 	set_file(&q, "/tmp/other.etl");
 	answer("A202", call(WMITRACE_IOC_UPDATE, &q), SUCCESS, "another one is taken");
-	check(!strcmp(q.file, "/tmp/other.etl"), "A202 and shown");
+	check("A202", !strcmp(q.file, "/tmp/other.etl"), "and shown");
 
 	request(&q, "updated");
 	q.s.buffer_size = 128;
@@ -554,11 +554,11 @@ static void a199(void)
 	q.s.clock = 2;
 	answer("A203", call(WMITRACE_IOC_UPDATE, &q), SUCCESS,
 	       "UPDATE with buffer size, minimum and clock");
-	check(q.s.buffer_size == r.s.buffer_size && q.s.min_buffers == r.s.min_buffers &&
-	      q.s.clock == r.s.clock, "A203 changes none of them");
+	check("A203", q.s.buffer_size == r.s.buffer_size && q.s.min_buffers == r.s.min_buffers &&
+	      q.s.clock == r.s.clock, "changes none of them");
 	request(&q, "updated")->s.flush_timer = 9;
 	call(WMITRACE_IOC_UPDATE, &q);
-	check(q.s.flush_timer == 9, "16.4 UPDATE changes the flush timer (%u)", q.s.flush_timer);
+	check("16.4", q.s.flush_timer == 9, "UPDATE changes the flush timer (%u)", q.s.flush_timer);
 	discard("updated");
 }
 
@@ -576,13 +576,13 @@ static void a207(void)
 	start(request(&a, "one"));
 	start(request(&b, "two"));
 	start(request(&c, "three"));
-	check(ioctl(device, WMITRACE_IOC_LIST, &list) == -1 && errno == EMSGSIZE &&
-	      list.win32 == MORE_DATA, "A207 LIST with too little room");
-	check(list.count == 3 && ids[0] < ids[1] && is_one_of(ids[0], &a, &b, &c) &&
-	      is_one_of(ids[1], &a, &b, &c), "A207 fills what fits and tells the true number");
+	check("A207", ioctl(device, WMITRACE_IOC_LIST, &list) == -1 && errno == EMSGSIZE &&
+	      list.win32 == MORE_DATA, "LIST with too little room");
+	check("A207", list.count == 3 && ids[0] < ids[1] && is_one_of(ids[0], &a, &b, &c) &&
+	      is_one_of(ids[1], &a, &b, &c), "fills what fits and tells the true number");
 	list = (struct wmitrace_list){ .cap = 0 };
-	check(ioctl(device, WMITRACE_IOC_LIST, &list) == -1 && list.win32 == MORE_DATA &&
-	      list.count == 3, "23.2 with none at all it tells the number, too");
+	check("23.2", ioctl(device, WMITRACE_IOC_LIST, &list) == -1 && list.win32 == MORE_DATA &&
+	      list.count == 3, "with none at all it tells the number, too");
 	discard("one");
 	discard("two");
 	discard("three");
@@ -630,8 +630,9 @@ static void close_files(struct pollfd *files)
 }
 
 /*
- * Rows A191 and A192: what wakes a reader that has its files open and does not
- * flush.  How long it took is not measured; half a minute without is a failure.
+ * Rows A191, A192, A204: what wakes a reader that has its files open and does
+ * not flush.  How long it took is not measured; half a minute without is a
+ * failure.
  */
 static void timers(void)
 {
@@ -640,7 +641,7 @@ static void timers(void)
 
 	start(request(&u, "untimed"));
 	if (!load_api(u.s.handle)) {
-		check(false, "A192 api.ko loads");
+		check("A192", false, "api.ko loads");
 		return;
 	}
 	open_files(u.s.id, untimed);
@@ -652,8 +653,8 @@ static void timers(void)
 	load_api(r.s.handle);
 	open_files(r.s.id, real_time);
 	log_something();
-	check(poll(real_time, cpus, 30000) > 0,
-	      "A191 real time delivers a partly filled buffer by itself");
+	check("A191", poll(real_time, cpus, 30000) > 0,
+	      "real time delivers a partly filled buffer by itself");
 	system("rmmod api");
 
 	request(&t, "timed")->s.flush_timer = 1;
@@ -661,16 +662,16 @@ static void timers(void)
 	load_api(t.s.handle);
 	open_files(t.s.id, timed);
 	log_something();
-	check(poll(timed, cpus, 30000) > 0, "A192 so does a flush timer of 1");
+	check("A192", poll(timed, cpus, 30000) > 0, "so does a flush timer of 1");
 	system("rmmod api");
 
-	check(poll(untimed, cpus, 0) == 0, "A192 without one nothing came meanwhile");
-	call_name(WMITRACE_IOC_STOP, "untimed");
-	check(poll(untimed, cpus, 0) == (int)cpus, "A192 until the session stopped");
+	check("A192", poll(untimed, cpus, 0) == 0, "without one nothing came meanwhile");
+	answer("A204", call_name(WMITRACE_IOC_FLUSH, "untimed"), SUCCESS, "FLUSH");
+	check("A204", poll(untimed, cpus, 0) > 0, "makes it readable");
 	close_files(untimed);
 	close_files(timed);
 	close_files(real_time);
-	call_name(WMITRACE_IOC_RELEASE, "untimed");
+	discard("untimed");
 	discard("timed");
 	discard("real time");
 }
@@ -685,27 +686,27 @@ static void bad_calls(void)
 		uint64_t more;
 	} longer;
 
-	check(ioctl(device, _IOWR('W', 0x7f, struct wmitrace_session), &r) == -1 &&
-	      errno == ENOTTY, "ABI: an unknown request number is ENOTTY");
-	check(ioctl(device, _IO('W', 1), &r) == -1 && errno == ENOTTY,
-	      "ABI: one without size too");
-	check(ioctl(device, WMITRACE_IOC_START, (void *)16) == -1 && errno == EFAULT,
-	      "ABI: a bad pointer is EFAULT");
+	check("ABI", ioctl(device, _IOWR('W', 0x7f, struct wmitrace_session), &r) == -1 &&
+	      errno == ENOTTY, "an unknown request number is ENOTTY");
+	check("ABI", ioctl(device, _IO('W', 1), &r) == -1 && errno == ENOTTY,
+	      "one without size too");
+	check("ABI", ioctl(device, WMITRACE_IOC_START, (void *)16) == -1 && errno == EFAULT,
+	      "a bad pointer is EFAULT");
 	request(&r, "bad");
 	r.s.name.ptr = 16;
-	check(ioctl(device, WMITRACE_IOC_START, &r) == -1 && errno == EFAULT,
-	      "ABI: a bad pointer to a name too");
+	check("ABI", ioctl(device, WMITRACE_IOC_START, &r) == -1 && errno == EFAULT,
+	      "a bad pointer to a name too");
 	request(&r, "bad");
 	r.s.name.len = 0xffffffff;
-	answer("ABI:", call(WMITRACE_IOC_START, &r), INVALID_NAME, "a name of 4 GB is refused");
+	answer("ABI", call(WMITRACE_IOC_START, &r), INVALID_NAME, "a name of 4 GB is refused");
 	request(&r, "bad")->s.flags = 0x80000000;
-	answer("ABI:", start(&r), INVALID_PARAMETER, "an unknown flag is refused");
+	answer("ABI", start(&r), INVALID_PARAMETER, "an unknown flag is refused");
 	request(&r, "bad")->s.reserved = 1;
-	answer("ABI:", start(&r), INVALID_PARAMETER, "so is a reserved field that is not zero");
+	answer("ABI", start(&r), INVALID_PARAMETER, "so is a reserved field that is not zero");
 	request(&r, "bad")->s.attempts = 1;
-	answer("ABI:", start(&r), INVALID_PARAMETER, "and an output field that is not zero");
+	answer("ABI", start(&r), INVALID_PARAMETER, "and an output field that is not zero");
 	request(&r, "bad")->s.clock = 4;
-	answer("ABI:", start(&r), INVALID_PARAMETER, "and an unknown clock");
+	answer("ABI", start(&r), INVALID_PARAMETER, "and an unknown clock");
 
 	memset(&longer, 0, sizeof(longer));
 	request(&r, "long");
@@ -713,19 +714,19 @@ static void bad_calls(void)
 	longer.s = r.s;
 	longer.s.name.ptr = (uintptr_t)"long";
 	longer.more = 1;
-	check(ioctl(device, _IOC(_IOC_READ | _IOC_WRITE, 'W', 1, sizeof(longer)), &longer) == -1 &&
-	      errno == E2BIG, "ABI: a longer structure with something in it is E2BIG");
+	check("ABI", ioctl(device, _IOC(_IOC_READ | _IOC_WRITE, 'W', 1, sizeof(longer)), &longer) == -1 &&
+	      errno == E2BIG, "a longer structure with something in it is E2BIG");
 	longer.more = 0;
-	check(!ioctl(device, _IOC(_IOC_READ | _IOC_WRITE, 'W', 1, sizeof(longer)), &longer),
-	      "ABI: one with zeros is a newer caller's");
+	check("ABI", !ioctl(device, _IOC(_IOC_READ | _IOC_WRITE, 'W', 1, sizeof(longer)), &longer),
+	      "one with zeros is a newer caller's");
 	discard("long");
 	r.s.name.ptr = (uintptr_t)"short";
 	r.s.name.len = 5;
-	check(!ioctl(device, _IOC(_IOC_READ | _IOC_WRITE, 'W', 1,
+	check("ABI", !ioctl(device, _IOC(_IOC_READ | _IOC_WRITE, 'W', 1,
 				  offsetof(struct wmitrace_session, id)), &r),
-	      "ABI: a shorter one is an older caller's");
+	      "a shorter one is an older caller's");
 	discard("short");
-	check(count_sessions() == 0, "ABI: refused calls leave nothing behind");
+	check("ABI", count_sessions() == 0, "refused calls leave nothing behind");
 }
 
 static void a216(void)
@@ -746,7 +747,7 @@ static void a216(void)
 		      (open(WMITRACE_DEBUGFS "/loggers", O_RDONLY) >= 0) << 4);
 	}
 	waitpid(child, &status, 0);
-	check(!status, "A216 without privilege: no start, stop, query, no open, no reading (%#x)",
+	check("A216", !status, "without privilege: no start, stop, query, no open, no reading (%#x)",
 	      status >> 8);
 	answer("A216", call_name(WMITRACE_IOC_QUERY, "private"), SUCCESS, "the session is untouched");
 	discard("private");
@@ -791,7 +792,7 @@ int main(int argc, char **argv)
 	}
 	cpus = sysconf(_SC_NPROCESSORS_ONLN);
 	if (count_sessions()) {
-		fprintf(stderr, "api-sessions: sessions are running; it wants to be alone\n");
+		fprintf(stderr, "api_sessions: sessions are running; it wants to be alone\n");
 		return 1;
 	}
 	a172();
@@ -813,6 +814,6 @@ int main(int argc, char **argv)
 	timers();
 	bad_calls();
 	a216();
-	check(count_sessions() == 0, "16 no session is left");
+	check("16", count_sessions() == 0, "no session is left");
 	return 0;
 }
