@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include "cpu-files.h"
+
+#define EVENTS_AT_ONCE	64
+
+static bool is_cpu_file(const char *name)
+{
+	size_t digits;
+
+	if (strncmp(name, "cpu", 3))
+		return false;
+	digits = strspn(name + 3, "0123456789");
+	return digits && !name[3 + digits];
+}
+
+static int add_file(struct cpu_files *set, int folder, const char *name)
+{
+	struct epoll_event event = { .events = EPOLLIN, .data.u32 = set->count };
+	struct cpu_file *more = realloc(set->files, (set->count + 1) * sizeof(*more));
+	int fd;
+
+	if (!more)
+		return -ENOMEM;
+	set->files = more;
+	fd = openat(folder, name, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	set->files[set->count] = (struct cpu_file){ .fd = fd, .ready = true };
+	set->count++;
+	set->open++;
+	return epoll_ctl(set->epoll, EPOLL_CTL_ADD, fd, &event) ? -errno : 0;
+}
+
+static int add_files(struct cpu_files *set, const char *folder)
+{
+	DIR *dir = opendir(folder);
+	struct dirent *entry;
+	int err = 0;
+
+	if (!dir)
+		return -errno;
+	while (!err && (entry = readdir(dir)))
+		if (is_cpu_file(entry->d_name))
+			err = add_file(set, dirfd(dir), entry->d_name);
+	closedir(dir);
+	return !err && !set->count ? -ENOENT : err;
+}
+
+int cpu_files_open(struct cpu_files *set, const char *folder)
+{
+	int err;
+
+	memset(set, 0, sizeof(*set));
+	set->epoll = epoll_create1(EPOLL_CLOEXEC);
+	if (set->epoll < 0)
+		return -errno;
+	err = add_files(set, folder);
+	if (err)
+		cpu_files_close(set);
+	return err;
+}
+
+void cpu_files_close(struct cpu_files *set)
+{
+	unsigned int i;
+
+	for (i = 0; i < set->count; i++)
+		if (set->files[i].fd >= 0)
+			close(set->files[i].fd);
+	free(set->files);
+	close(set->epoll);
+	memset(set, 0, sizeof(*set));
+	set->epoll = -1;
+}
+
+static int ask_who_is_ready(struct cpu_files *set)
+{
+	struct epoll_event events[EVENTS_AT_ONCE];
+	int n = epoll_wait(set->epoll, events, EVENTS_AT_ONCE, 0), i;
+
+	for (i = 0; i < n; i++) {
+		struct cpu_file *file = &set->files[events[i].data.u32];
+
+		file->ready = true;
+		file->last = events[i].events & (EPOLLHUP | EPOLLERR);
+	}
+	return n < 0 && errno != EINTR ? -errno : 0;
+}
+
+/* The file whose turn it is among those that are ready.  Every round asks anew who is. */
+static struct cpu_file *next_ready(struct cpu_files *set, int *err)
+{
+	unsigned int passed;
+
+	/* The rest of this round, and a whole one after asking. */
+	for (passed = 0; passed < 2 * set->count; passed++) {
+		struct cpu_file *file;
+
+		if (set->turn >= set->count) {
+			set->turn = 0;
+			*err = ask_who_is_ready(set);
+			if (*err)
+				return NULL;
+		}
+		file = &set->files[set->turn++];
+		if (file->fd >= 0 && file->ready)
+			return file;
+	}
+	return NULL;
+}
+
+/* Nothing is left in @file for now, or, if it had said that its session stopped, for ever. */
+static void at_end(struct cpu_files *set, struct cpu_file *file)
+{
+	file->ready = false;
+	if (!file->last)
+		return;
+	close(file->fd);
+	file->fd = -1;
+	set->open--;
+}
+
+ssize_t cpu_files_read(struct cpu_files *set, void *data, size_t size)
+{
+	struct cpu_file *file;
+	int err = 0;
+
+	while ((file = next_ready(set, &err))) {
+		ssize_t n = read(file->fd, data, size);
+
+		if (n > 0)
+			return n;
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 && errno != EAGAIN)
+			return -errno;
+		at_end(set, file);
+	}
+	return err;
+}
+
+void cpu_files_acknowledge(struct cpu_files *set)
+{
+	unsigned int i;
+
+	for (i = 0; i < set->count; i++)
+		if (set->files[i].fd >= 0 && read(set->files[i].fd, NULL, 0) < 0)
+			set->files[i].ready = true;	/* the next read does it */
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The reading side of a drain: whole ETL buffers from a session's cpuN files,
+ * one CPU after the other, in the order in which the kernel stamps them.
+ *
+ * A read acknowledges what earlier reads of the same file delivered.  What was
+ * not acknowledged when a file is closed is delivered again to its next reader.
+ */
+#ifndef LIBWMITRACE_CPU_FILES_H
+#define LIBWMITRACE_CPU_FILES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+struct cpu_file {
+	int fd;			/* -1: its session has stopped and all is read */
+	bool ready;		/* has data, or has delivered some and waits for a read that says so */
+	bool last;		/* the session had stopped when it was last asked */
+};
+
+struct cpu_files {
+	int epoll;		/* readable when one of the files is: for poll() */
+	unsigned int count;
+	unsigned int open;	/* files that are not at their end */
+	unsigned int turn;	/* whose turn it is to be read */
+	struct cpu_file *files;
+};
+
+/* Opens all cpuN files in @folder.  -EBUSY: one of them has a reader; -ENOENT: there is none. */
+int cpu_files_open(struct cpu_files *set, const char *folder);
+void cpu_files_close(struct cpu_files *set);
+
+/*
+ * Reads whole buffers of one CPU.  @size is a multiple of the buffer size.
+ * Returns bytes, 0 if nothing is there now (set->open == 0: nor ever will be),
+ * or -errno.
+ */
+ssize_t cpu_files_read(struct cpu_files *set, void *data, size_t size);
+
+/* Acknowledges everything that was read. */
+void cpu_files_acknowledge(struct cpu_files *set);
+
+#endif /* LIBWMITRACE_CPU_FILES_H */

@@ -1,0 +1,418 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <endian.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cpu-files.h"
+#include "drain.h"
+#include "mode.h"
+
+#define BATCH_BYTES	(256u * 1024)	/* of one CPU at a time, but at least one buffer */
+#define STEP_BATCHES	32u		/* in one drain_step() */
+#define SNAPSHOT_SUFFIX	".part"
+
+struct drain {
+	struct cpu_files cpus;
+	struct etl_writer *writer;	/* NULL: flight recorder between snapshots */
+	char *folder;			/* loggerNN */
+	char *path;
+	unsigned int flags;		/* LOG_FILE_* */
+	bool snapshots;			/* flight recorder */
+	bool discard;
+	unsigned char *batch;		/* what was read last */
+	size_t batch_size;
+	size_t begin, end;		/* part of it that is not dealt with yet */
+	uint32_t buffer_size;		/* bytes */
+	struct control_session session;	/* as of the last time the caller told */
+	struct drain_counts counts;
+	char last_path[4096];		/* of the newest file, while there is no writer */
+	uint64_t last_buffers;		/* in that file */
+	struct wmitrace_report reported;
+	int64_t reported_at;		/* ms, monotonic; 0 = never */
+};
+
+static int fail(struct etl_error *err, int code, const char *file, const char *reason)
+{
+	memset(err, 0, sizeof(*err));
+	err->code = code;
+	err->offset = ETL_NO_OFFSET;
+	snprintf(err->file, sizeof(err->file), "%s", file);
+	snprintf(err->reason, sizeof(err->reason), "%s", reason);
+	return code;
+}
+
+/* ---- opening -------------------------------------------------------------- */
+
+/* A snapshot grows under another name, which the caller frees. */
+static char *part_path(const struct drain *d)
+{
+	char *path;
+
+	if (asprintf(&path, "%s%s", d->path, d->snapshots ? SNAPSHOT_SUFFIX : "") < 0)
+		return NULL;
+	return path;
+}
+
+/* A snapshot is always a new file. */
+static int open_writer(struct drain *d, unsigned int flags, struct etl_error *err)
+{
+	char *path = part_path(d);
+	void *header = NULL;
+	int ret;
+
+	if (!path)
+		return fail(err, -ENOMEM, d->path, "out of memory");
+	ret = log_file_header(d->folder, &d->session, &header, err);
+	if (!ret)
+		ret = log_file_open(&d->writer, path, &d->session, header, flags, err);
+	free(header);
+	free(path);
+	return ret;
+}
+
+static int allocate(struct drain *d, const char *debugfs, const char *path)
+{
+	size_t buffers = BATCH_BYTES / d->buffer_size;
+
+	d->batch_size = (buffers ? buffers : 1) * d->buffer_size;
+	d->batch = malloc(d->batch_size);
+	d->path = strdup(path);
+	if (asprintf(&d->folder, "%s/logger%02u", debugfs ? debugfs : WMITRACE_DEBUGFS,
+		     d->session.s.id) < 0)
+		d->folder = NULL;
+	return d->batch && d->path && d->folder ? 0 : -ENOMEM;
+}
+
+static int open_cpus(struct drain *d, struct etl_error *err)
+{
+	int ret = cpu_files_open(&d->cpus, d->folder);
+
+	switch (ret) {
+	case 0:
+		return 0;
+	case -EBUSY:
+		return fail(err, ret, d->folder, "somebody else reads the session's buffers");
+	case -ENOENT:
+		return fail(err, ret, d->folder,
+			    "not there; is debugfs mounted at /sys/kernel/debug?");
+	default:
+		return fail(err, ret, d->folder, strerror(-ret));
+	}
+}
+
+static void free_drain(struct drain *d)
+{
+	free(d->folder);
+	free(d->path);
+	free(d->batch);
+	free(d);
+}
+
+int drain_open(struct drain **drain, const char *debugfs, const struct control_session *session,
+	       const char *path, unsigned int flags, struct etl_error *err)
+{
+	struct drain *d = calloc(1, sizeof(*d));
+	int ret;
+
+	if (!d)
+		return fail(err, -ENOMEM, path, "out of memory");
+	d->session = *session;
+	d->flags = flags;
+	if (flags & LOG_FILE_RESUME)
+		d->counts.buffers_lost = session->s.buffers_lost;
+	d->snapshots = session->s.mode & MODE_BUFFERING;
+	d->buffer_size = session->s.buffer_size * 1024;
+	ret = allocate(d, debugfs, path);
+	if (ret)
+		fail(err, ret, path, "out of memory");
+	/* The file first: opening a cpu file costs the session a partly filled buffer. */
+	if (!ret)
+		ret = open_writer(d, d->snapshots ? 0 : flags, err);
+	if (!ret)
+		ret = open_cpus(d, err);
+	if (!ret) {
+		*drain = d;
+		return 0;
+	}
+	etl_writer_close(d->writer);
+	free_drain(d);
+	return ret;
+}
+
+int drain_fd(const struct drain *d)
+{
+	return d->cpus.epoll;
+}
+
+/* ---- dropping --------------------------------------------------------------- */
+
+static uint64_t count_records(const unsigned char *buffer, uint32_t size)
+{
+	const struct etl_buffer_header *head = (const struct etl_buffer_header *)buffer;
+	uint32_t at = sizeof(*head), used = le32toh(head->offset);
+	struct etl_record record = { .data = NULL };
+	const char *reason;
+	uint64_t count = 0;
+	int step;
+
+	if (used > size)
+		used = size;
+	while (at < used) {
+		step = etl_record_parse(buffer + at, used - at, &record, &reason);
+		if (step <= 0)
+			break;
+		at += step;
+		count++;
+	}
+	return count;
+}
+
+/* Drops the first @count buffers of what is held. */
+static void drop(struct drain *d, size_t count)
+{
+	for (; count; count--) {
+		d->counts.events_lost += count_records(d->batch + d->begin, d->buffer_size);
+		d->counts.buffers_lost++;
+		d->begin += d->buffer_size;
+	}
+}
+
+void drain_discard(struct drain *d)
+{
+	d->discard = true;
+}
+
+/* ---- moving --------------------------------------------------------------- */
+
+/* Deals with what is held.  Returns 0 or what etl_writer_append() said. */
+static int write_batch(struct drain *d, struct etl_error *err)
+{
+	const struct etl_writer_stats *stats = etl_writer_stats(d->writer);
+	size_t offered = (d->end - d->begin) / d->buffer_size;
+	uint64_t duplicates = stats->duplicates, written = stats->written;
+	size_t taken = 0;
+	int ret = etl_writer_append(d->writer, d->batch + d->begin, offered, &taken, err);
+
+	if (ret == -EINVAL && offered > 1)	/* which of them is damaged? */
+		ret = etl_writer_append(d->writer, d->batch + d->begin, 1, &taken, err);
+	d->begin += taken * d->buffer_size;
+	d->counts.duplicates += stats->duplicates - duplicates;
+	d->counts.written += stats->written - written;
+	d->counts.bytes += (stats->written - written) * d->buffer_size;
+	if (ret == -EINVAL) {
+		drop(d, 1);
+		ret = 0;
+	}
+	return ret;
+}
+
+/* Puts the finished snapshot in its place. */
+static int end_snapshot(struct drain *d, struct etl_error *err)
+{
+	const char *part = etl_writer_path(d->writer);
+	int ret = drain_finish(d, &d->session, err);
+
+	if (ret)
+		return ret;
+	if (rename(part, d->path))
+		return fail(err, -errno, d->path, strerror(errno));
+	snprintf(d->last_path, sizeof(d->last_path), "%s", d->path);
+	d->last_buffers = etl_writer_stats(d->writer)->buffers;
+	etl_writer_close(d->writer);
+	d->writer = NULL;
+	return 0;
+}
+
+/* Nothing is left to read for now. */
+static enum drain_state rest(struct drain *d, struct etl_error *err)
+{
+	enum drain_state state = d->cpus.open ? DRAIN_IDLE : DRAIN_ENDED;
+
+	if (!d->snapshots || !d->writer)
+		return state;
+	/* An empty ring is worth a file only if there will be no other. */
+	if (etl_writer_stats(d->writer)->buffers == 1 && (state == DRAIN_IDLE || *d->last_path))
+		return state;
+	return end_snapshot(d, err) ? DRAIN_BLOCKED : state;
+}
+
+static ssize_t fill_batch(struct drain *d, struct etl_error *err)
+{
+	ssize_t n = cpu_files_read(&d->cpus, d->batch, d->batch_size);
+
+	if (n >= 0 && !(n % d->buffer_size)) {
+		d->begin = 0;
+		d->end = n;
+		return n;
+	}
+	fail(err, n < 0 ? n : -EPROTO, d->folder,
+	     n < 0 ? strerror(-n) : "delivered part of a buffer");
+	return err->code;
+}
+
+/* Deals with one batch; DRAIN_BUSY if there may be another. */
+static enum drain_state move(struct drain *d, struct etl_error *err)
+{
+	ssize_t n;
+	int ret = 0;
+
+	if (d->begin == d->end) {
+		n = fill_batch(d, err);
+		if (n <= 0)
+			return n ? DRAIN_BROKEN : rest(d, err);
+	}
+	if (d->discard) {
+		drop(d, (d->end - d->begin) / d->buffer_size);
+		return DRAIN_BUSY;
+	}
+	if (!d->writer)
+		ret = open_writer(d, 0, err);
+	if (!ret)
+		ret = write_batch(d, err);
+	if (ret == -EFBIG)
+		return DRAIN_FULL;
+	return ret ? DRAIN_BLOCKED : DRAIN_BUSY;
+}
+
+enum drain_state drain_step(struct drain *d, struct etl_error *err)
+{
+	enum drain_state state = DRAIN_BUSY;
+	unsigned int i;
+
+	for (i = 0; i < STEP_BATCHES && state == DRAIN_BUSY; i++)
+		state = move(d, err);
+	return state;
+}
+
+/* ---- completing ------------------------------------------------------------- */
+
+static void set_totals(const struct drain *d, const struct control_session *session,
+		       struct etl_totals *totals)
+{
+	totals->end_time = session->s.stop_time;
+	totals->events_lost = session->s.lost;
+	totals->buffers_lost = d->counts.buffers_lost;
+}
+
+void drain_losses(struct drain *d, const struct control_session *session)
+{
+	struct etl_totals totals;
+
+	d->session = *session;
+	set_totals(d, session, &totals);
+	if (d->writer)
+		etl_writer_totals(d->writer, &totals);
+}
+
+int drain_finish(struct drain *d, const struct control_session *session, struct etl_error *err)
+{
+	struct etl_totals totals;
+
+	if (!d->writer)
+		return 0;
+	set_totals(d, session, &totals);
+	return etl_writer_finalise(d->writer, &totals, err);
+}
+
+int drain_switch(struct drain *d, const struct control_session *session, const char *path,
+		 struct etl_error *err)
+{
+	struct etl_writer *old = d->writer;
+	char *old_path = d->path;
+	int ret;
+
+	/* What is acknowledged now will not be delivered again and so not be written to both. */
+	if (d->begin == d->end)
+		cpu_files_acknowledge(&d->cpus);
+	d->path = strdup(path);
+	d->writer = NULL;
+	d->session = *session;
+	ret = d->path ? open_writer(d, d->flags, err) : fail(err, -ENOMEM, path, "out of memory");
+	if (!ret && old) {
+		struct etl_totals totals;
+
+		set_totals(d, session, &totals);
+		ret = etl_writer_finalise(old, &totals, err);
+	}
+	if (ret) {
+		etl_writer_close(d->writer);
+		free(d->path);
+		d->writer = old;
+		d->path = old_path;
+		return ret;
+	}
+	etl_writer_close(old);
+	free(old_path);
+	return 0;
+}
+
+void drain_close(struct drain *d)
+{
+	char *part = NULL;
+
+	if (d->begin == d->end)
+		cpu_files_acknowledge(&d->cpus);
+	cpu_files_close(&d->cpus);
+	/* A snapshot that was never asked for, or is not complete. */
+	if (d->snapshots && d->writer)
+		part = part_path(d);
+	if (part)
+		unlink(part);
+	free(part);
+	etl_writer_close(d->writer);
+	free_drain(d);
+}
+
+static void learn_losses(struct drain *d, int device)
+{
+	struct control_session session;
+
+	control_address_id(&session, d->session.s.id);
+	session.s.flags = WMITRACE_STOPPED;
+	if (!control_call(device, CONTROL_QUERY, &session))
+		drain_losses(d, &session);
+}
+
+bool drain_report(struct drain *d, int device, uint32_t tid, bool now)
+{
+	struct wmitrace_report report = {
+		.handle = d->session.s.handle,
+		.logger_tid = tid,
+		.buffers_written = drain_file_buffers(d),
+		.buffers_lost = d->counts.buffers_lost,
+	};
+	struct timespec time;
+	int64_t ms;
+
+	if (!memcmp(&report, &d->reported, sizeof(report)))
+		return false;
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &time);
+	ms = time.tv_sec * INT64_C(1000) + time.tv_nsec / 1000000;
+	if (!now && d->reported_at && ms - d->reported_at < DRAIN_REPORT_MS)
+		return true;
+	d->reported = report;
+	d->reported_at = ms;
+	control_report(device, &report);	/* a session that is gone needs no report */
+	if (d->session.s.mode & MODE_NEWFILE)
+		learn_losses(d, device);
+	return false;
+}
+
+const struct drain_counts *drain_counts(const struct drain *d)
+{
+	return &d->counts;
+}
+
+uint64_t drain_file_buffers(const struct drain *d)
+{
+	return d->writer ? etl_writer_stats(d->writer)->buffers : d->last_buffers;
+}
+
+const char *drain_file_path(const struct drain *d)
+{
+	return d->writer ? etl_writer_path(d->writer) : d->last_path;
+}
