@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* libwmitrace: modes, GUIDs, session addresses, error texts. */
+/* libwmitrace: modes, session addresses, error texts. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,7 +10,6 @@
 #include <cmocka.h>
 
 #include "control.h"
-#include "guid.h"
 #include "mode.h"
 #include "winerror.h"
 
@@ -71,40 +70,6 @@ static void mode_format_is_undone_by_parse(void **state)
 	assert_string_equal(text, "circular,0x40000000");
 }
 
-/* TRACE_MESSAGE-style GUID of etl-format section 10: stored bytes and their text. */
-static void guid_is_stored_as_windows_does(void **state)
-{
-	static const uint8_t stored[16] = {
-		0x08, 0xef, 0x18, 0x28, 0x54, 0x6a, 0x6f, 0x39,
-		0x22, 0x44, 0x5a, 0x6e, 0xa4, 0xa9, 0x8c, 0xf0,
-	};
-	uint8_t guid[16];
-	char text[GUID_TEXT_SIZE];
-
-	(void)state;
-	assert_int_equal(guid_parse("{2818EF08-6a54-396f-2244-5a6ea4a98cf0}", guid), 0);
-	assert_memory_equal(guid, stored, 16);
-	guid_format(stored, text);
-	assert_string_equal(text, "2818ef08-6a54-396f-2244-5a6ea4a98cf0");
-}
-
-static void guid_refuses_other_text(void **state)
-{
-	static const char *const bad[] = {
-		"", "{", "2818ef08-6a54-396f-2244-5a6ea4a98cf", "2818ef08-6a54-396f-2244-5a6ea4a98cf00",
-		"{2818ef08-6a54-396f-2244-5a6ea4a98cf0", "2818ef08-6a54-396f-2244-5a6ea4a98cf0}",
-		"2818ef08_6a54-396f-2244-5a6ea4a98cf0", "2818eg08-6a54-396f-2244-5a6ea4a98cf0",
-		"2818ef086a54396f22445a6ea4a98cf0",
-	};
-	uint8_t guid[16] = { 1 }, before[16] = { 1 };
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-		assert_int_equal(guid_parse(bad[i], guid), -EINVAL);
-	assert_memory_equal(guid, before, 16);
-}
-
 static void address_is_a_number_or_a_name(void **state)
 {
 	static struct control_session s;
@@ -144,8 +109,6 @@ int main(void)
 		cmocka_unit_test(mode_words_and_numbers_add_up),
 		cmocka_unit_test(mode_names_the_bad_word),
 		cmocka_unit_test(mode_format_is_undone_by_parse),
-		cmocka_unit_test(guid_is_stored_as_windows_does),
-		cmocka_unit_test(guid_refuses_other_text),
 		cmocka_unit_test(address_is_a_number_or_a_name),
 		cmocka_unit_test(errors_have_names_and_texts),
 	};

@@ -6,8 +6,8 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "etl.h"
 #include "failure.h"
-#include "guid.h"
 #include "json.h"
 #include "provider-choice.h"
 
@@ -24,9 +24,9 @@ struct choice {
 
 static void report(struct choice *c, const char *name)
 {
-	char text[GUID_TEXT_SIZE];
+	char text[ETL_GUID_TEXT];
 
-	guid_format(c->how.guid, text);
+	etl_guid_format(c->how.guid, text);
 	if (!c->as_json) {
 		printf("%s %s%s%s%s for '%s'", c->enable ? "enabled" : "disabled", text,
 		       *name ? " (" : "", name, *name ? ")" : "", c->what);
@@ -51,9 +51,9 @@ static void report(struct choice *c, const char *name)
 /* Win32 codes that mean something else here than about sessions. */
 static int explain(struct choice *c, int err)
 {
-	char text[GUID_TEXT_SIZE];
+	char text[ETL_GUID_TEXT];
 
-	guid_format(c->how.guid, text);
+	etl_guid_format(c->how.guid, text);
 	switch (c->session.s.win32) {
 	case WMITRACE_ERROR_INVALID_FUNCTION:
 		fail(c->command, "%s is enabled with another level or flags, which cannot be changed before a provider has registered it",
@@ -113,7 +113,7 @@ static int apply_all(struct choice *c, char **providers, int count)
 	int i, status = COMMAND_OK;
 
 	for (i = 0; i < count && status == COMMAND_OK; i++) {
-		if (guid_parse(providers[i], c->how.guid))
+		if (etl_guid_parse(providers[i], c->how.guid))
 			status = apply_name(c, providers[i]);
 		else
 			status = apply_one(c, "");

@@ -7,8 +7,8 @@
 
 #include "arguments.h"
 #include "command.h"
+#include "etl.h"
 #include "failure.h"
-#include "guid.h"
 #include "json.h"
 #include "provider.h"
 
@@ -22,10 +22,10 @@ static const char usage[] =
 
 static void print_row(const struct wmitrace_provider *row)
 {
-	char guid[GUID_TEXT_SIZE];
+	char guid[ETL_GUID_TEXT];
 	uint32_t i;
 
-	guid_format(row->guid, guid);
+	etl_guid_format(row->guid, guid);
 	printf("%s  %-7s  %-16s  %-16s", guid, provider_kind_name(row->kind),
 	       *row->module ? row->module : "-", *row->name ? row->name : "-");
 	for (i = 0; i < row->enabled_count; i++)
@@ -39,10 +39,10 @@ static void print_row(const struct wmitrace_provider *row)
 
 static void print_row_json(struct json *json, const struct wmitrace_provider *row)
 {
-	char guid[GUID_TEXT_SIZE];
+	char guid[ETL_GUID_TEXT];
 	uint32_t i;
 
-	guid_format(row->guid, guid);
+	etl_guid_format(row->guid, guid);
 	json_open(json, NULL, '{');
 	json_string(json, "guid", guid);
 	json_string(json, "kind", provider_kind_name(row->kind));

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "command.h"
+#include "etl.h"
 #include "failure.h"
-#include "guid.h"
 #include "mode.h"
 #include "session-options.h"
 
@@ -169,7 +169,7 @@ int session_option(const char *command, int option, const char *value,
 		session->s.mode |= MODE_BUFFERING;
 		return COMMAND_OK;
 	case OPTION_GUID:
-		if (!guid_parse(value, session->s.guid))
+		if (!etl_guid_parse(value, session->s.guid))
 			return COMMAND_OK;
 		return misuse(command, "'%s' is not a GUID", value);
 	}

@@ -3,8 +3,7 @@
 #include <string.h>
 #include <time.h>
 
-#include <etl/layout.h>
-#include "guid.h"
+#include "etl.h"
 #include "mode.h"
 #include "session-print.h"
 
@@ -93,9 +92,9 @@ static void print_state(FILE *to, const struct wmitrace_session *s)
 static void print_settings(FILE *to, const struct control_session *session)
 {
 	const struct wmitrace_session *s = &session->s;
-	char guid[GUID_TEXT_SIZE], mode[MODE_TEXT_MAX];
+	char guid[ETL_GUID_TEXT], mode[MODE_TEXT_MAX];
 
-	guid_format(s->guid, guid);
+	etl_guid_format(s->guid, guid);
 	mode_format(s->mode, mode);
 	label(to, "GUID");
 	fprintf(to, "%s\n", guid);
@@ -212,9 +211,9 @@ static void json_statistics(struct json *json, const struct wmitrace_session *s)
 void session_print_json(struct json *json, const struct control_session *session)
 {
 	const struct wmitrace_session *s = &session->s;
-	char guid[GUID_TEXT_SIZE], text[TIME_TEXT_SIZE];
+	char guid[ETL_GUID_TEXT], text[TIME_TEXT_SIZE];
 
-	guid_format(s->guid, guid);
+	etl_guid_format(s->guid, guid);
 	json_number(json, "id", s->id);
 	json_number(json, "handle", s->handle);
 	json_string(json, "name", session->name);
