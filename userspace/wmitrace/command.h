@@ -19,11 +19,14 @@ struct command {
 
 int cmd_disable(int argc, char **argv);
 int cmd_enable(int argc, char **argv);
+int cmd_flush(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 int cmd_providers(int argc, char **argv);
 int cmd_query(int argc, char **argv);
+int cmd_record(int argc, char **argv);
 int cmd_release(int argc, char **argv);
 int cmd_start(int argc, char **argv);
+int cmd_stop(int argc, char **argv);
 int cmd_update(int argc, char **argv);
 
 #endif /* WMITRACE_COMMAND_H */

@@ -8,9 +8,12 @@
 #include "command.h"
 
 static const struct command commands[] = {
+	{ "record", "record a session while a command runs", cmd_record },
 	{ "start", "start a session", cmd_start },
+	{ "stop", "stop a session and say what was lost", cmd_stop },
 	{ "query", "show a session's settings and statistics", cmd_query },
 	{ "list", "list sessions", cmd_list },
+	{ "flush", "hand over partly filled buffers now", cmd_flush },
 	{ "update", "change a running session", cmd_update },
 	{ "release", "give up the buffers of a stopped session", cmd_release },
 	{ "enable", "have a provider log to a session", cmd_enable },
