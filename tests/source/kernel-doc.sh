@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# kernel-doc comments are well-formed, and each exported function has one.
+
+# shellcheck source=tests/lib/tap.sh
+. "$TAP"
+cd "$TOP" || exit 1
+tool=$KDIR/scripts/kernel-doc
+[ -e "$tool" ] || skip_all "the kernel's headers came without kernel-doc"
+
+for file in $(git ls-files 'kmod/*.[ch]' 'include/uapi/*.h' 'include/wmitrace/*.h'); do
+	# Members are described beside the members.
+	said=$(perl "$tool" -none "$file" 2>&1 | grep -v "member '.*' not described in")
+	is "$file" "$said" ""
+done
+for symbol in $(grep -rhoE 'EXPORT_SYMBOL_GPL\(\w+' kmod | cut -d'(' -f2); do
+	check "$symbol has a kernel-doc comment" grep -rqE "^ \* $symbol(\(\))? - " kmod include
+done
