@@ -12,6 +12,6 @@ for file in $(git ls-files 'kmod/*.[ch]' 'include/uapi/*.h' 'include/wmitrace/*.
 	said=$(perl "$tool" -none "$file" 2>&1 | grep -v "member '.*' not described in")
 	is "$file" "$said" ""
 done
-for symbol in $(grep -rhoE 'EXPORT_SYMBOL_GPL\(\w+' kmod | cut -d'(' -f2); do
+grep -rhoE 'EXPORT_SYMBOL_GPL\(\w+' kmod | cut -d'(' -f2 | while read -r symbol; do
 	check "$symbol has a kernel-doc comment" grep -rqE "^ \* $symbol(\(\))? - " kmod include
 done

@@ -24,7 +24,7 @@ licence()
 wrong=''
 for file in $(git ls-files); do
 	want=$(licence "$file")
-	[ -n "$want" ] && [ -f "$file" ] || continue
+	if [ -z "$want" ] || [ ! -f "$file" ]; then continue; fi
 	got=$(head -n 5 "$file" | sed -n 's,.*SPDX-License-Identifier: \([^*]*[^ */>-]\).*,\1,p' |
 		head -n 1)
 	[ "$got" = "$want" ] || wrong="$wrong$file: '$got', not '$want'
