@@ -79,16 +79,37 @@ static bool guid_in_use(const u8 *guid)
 	return false;
 }
 
+static bool is_global_logger(const struct wt_name *name)
+{
+	static const struct wt_name global = { "GlobalLogger", 12, 12 };
+
+	return wt_name_equal(name, &global);
+}
+
+/* Drivers know the GlobalLogger's handle without being told: 1 (wmi-api 17.2). */
+static u32 take_global_id(void)
+{
+	struct wt_logger *l = wt_slots[1];
+
+	if (l && wt_session_is_live(l))
+		return 0;
+	if (l)
+		wt_session_release(l);
+	return 1;
+}
+
 /*
  * A free id: 2-31 in turn, so that a stale handle does not meet a new session
  * at once; 1, the GlobalLogger's, when nothing else is left; then the slot of
  * the logger that was stopped first.  Returns 0 if all 31 are running.
  */
-static u32 take_id(void)
+static u32 take_id(const struct wt_name *name)
 {
 	struct wt_logger *oldest = NULL;
 	u32 i, id;
 
+	if (is_global_logger(name))
+		return take_global_id();
 	for (i = 0; i < WMITRACE_LOGGERS - 2; i++) {
 		id = 2 + (last_id - 1 + i) % (WMITRACE_LOGGERS - 2);
 		if (!wt_slots[id])
@@ -210,7 +231,7 @@ u32 wt_session_start(struct wt_start *start, struct wt_logger **out)
 	l = wt_logger_alloc();
 	if (!l)
 		return WMITRACE_ERROR_NOT_ENOUGH_MEMORY;
-	id = take_id();
+	id = take_id(&start->name);
 	if (!id) {
 		wt_logger_put(l);
 		return WMITRACE_ERROR_NO_SYSTEM_RESOURCES;
