@@ -7,6 +7,7 @@
 
 #include "buffer.h"
 #include "copy.h"
+#include "wmitrace/reserve.h"
 #include "wmitrace/wmitrace.h"
 
 /* A longer argument list has no terminator: stop before running up the stack (wmi-api 1.2). */
@@ -169,6 +170,31 @@ NTSTATUS wmitrace_message(TRACEHANDLE handle, ULONG flags, LPCGUID guid, USHORT 
 	return status;
 }
 EXPORT_SYMBOL_GPL(wmitrace_message);
+
+static_assert(sizeof(struct wmitrace_reserved) >= sizeof(struct wt_record));
+
+u8 *wmitrace_message_reserve(TRACEHANDLE handle, ULONG flags, LPCGUID guid, USHORT number,
+			     u32 bytes, struct wmitrace_reserved *r)
+{
+	struct message m = { .flags = flags, .guid = guid, .number = number, .arguments = bytes };
+	struct wt_logger *l = wt_writer_enter(handle);
+	u8 *to;
+
+	if (unlikely(!l))
+		return NULL;
+	if (likely(!begin(l, &m, (struct wt_record *)r, &to)))
+		return to;
+	wt_writer_exit();
+	return NULL;
+}
+EXPORT_SYMBOL_GPL(wmitrace_message_reserve);
+
+void wmitrace_message_commit(struct wmitrace_reserved *r)
+{
+	wt_commit((struct wt_record *)r);
+	wt_writer_exit();
+}
+EXPORT_SYMBOL_GPL(wmitrace_message_commit);
 
 /* Sum of the arguments' lengths, or -1 if the list does not end. */
 static s64 list_size(va_list args)
