@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * WmiTraceMessage and WmiTraceMessageVa: rows A16 to A19 and A66 to A103.
- * tests/host/api.py holds the other half: what each record must look like.
+ * tests/host/api_calls.py holds the other half: what each record must look like.
+ *
+ * Calls go through the macro of <wmitrace/wmitrace.h>; (WmiTraceMessage) is the
+ * variadic function itself, which must be told where its list ends.
  */
 #include <linux/cpumask.h>
 #include <linux/delay.h>
@@ -149,6 +152,10 @@ static void a73(void)
 					  (ULONG)2, "x", (ULONG)0, BAD_POINTER, (SIZE_T)0, "cd",
 					  (ULONG)2, NULL, 0),
 		   STATUS_SUCCESS, "empty arguments in mid-list");
+	api_status("A73", (WmiTraceMessage)(api_handle[PLAIN], 0, NULL, API_NUMBER(73, 1), "ab",
+					    (ULONG)2, "x", (ULONG)0, BAD_POINTER, (SIZE_T)0, "cd",
+					    (ULONG)2, NULL, 0),
+		   STATUS_SUCCESS, "empty arguments in a variable list");
 }
 
 static void a74(void)
@@ -158,25 +165,42 @@ static void a74(void)
 		   STATUS_SUCCESS, "what follows a NULL pointer is not read");
 	api_status("A74", WmiTraceMessage(api_handle[PLAIN], 0, NULL, API_NUMBER(74, 1), NULL),
 		   STATUS_SUCCESS, "a NULL without a length ends the list");
+	api_status("A74", (WmiTraceMessage)(api_handle[PLAIN], 0, NULL, API_NUMBER(74, 4), "ab",
+					    (ULONG)2, NULL, (ULONG)4, BAD_POINTER, (SIZE_T)4096),
+		   STATUS_SUCCESS, "nor in a variable list");
+	api_status("A74", (WmiTraceMessage)(api_handle[PLAIN], 0, NULL, API_NUMBER(74, 5), NULL),
+		   STATUS_SUCCESS, "nor does its NULL need a length");
 }
 
 static void a75(void)
 {
-	api_status("A75", WmiTraceMessage(api_handle[PLAIN], 0, NULL, API_NUMBER(75, 0), "abc",
+	const TRACEHANDLE h = api_handle[PLAIN];
+
+	api_status("A75", WmiTraceMessage(h, 0, NULL, API_NUMBER(75, 0), "abc",
 					  (ULONG)3, "de", (ULONG)2, NULL, 0),
 		   STATUS_SUCCESS, "lengths as ULONG");
-	api_status("A75", WmiTraceMessage(api_handle[PLAIN], 0, NULL, API_NUMBER(75, 0), "abc",
+	api_status("A75", WmiTraceMessage(h, 0, NULL, API_NUMBER(75, 0), "abc",
 					  (SIZE_T)3, "de", (SIZE_T)2, NULL, 0),
 		   STATUS_SUCCESS, "lengths as SIZE_T");
-	api_status("A75", WmiTraceMessage(api_handle[PLAIN], 0, NULL, API_NUMBER(75, 0), "abc",
+	api_status("A75", WmiTraceMessage(h, 0, NULL, API_NUMBER(75, 0), "abc",
 					  (SIZE_T)0xdeadbeef00000003, "de",
 					  (SIZE_T)0xdeadbeef00000002, NULL, 0),
 		   STATUS_SUCCESS, "the upper half of a length's slot is undefined");
+	api_status("A75", (WmiTraceMessage)(h, 0, NULL, API_NUMBER(75, 0), "abc", (ULONG)3, "de",
+					    (ULONG)2, NULL, 0),
+		   STATUS_SUCCESS, "a variable list with ULONG");
+	api_status("A75", (WmiTraceMessage)(h, 0, NULL, API_NUMBER(75, 0), "abc", (SIZE_T)3, "de",
+					    (SIZE_T)2, NULL, 0),
+		   STATUS_SUCCESS, "a variable list with SIZE_T");
+	api_status("A75", (WmiTraceMessage)(h, 0, NULL, API_NUMBER(75, 0), "abc",
+					    (SIZE_T)0xdeadbeef00000003, "de",
+					    (SIZE_T)0xdeadbeef00000002, NULL, 0),
+		   STATUS_SUCCESS, "the upper half is undefined there, too");
 }
 
 /*
- * The compiler usually clears the upper half of a slot that holds an int 0;
- * the ABI does not ask it to.  The last two calls show what it may be instead.
+ * As a variable argument 0 is an int, and the upper half of its slot may be
+ * anything.  The macro must not let that through, whatever it does inside.
  */
 static void a76(void)
 {
@@ -184,14 +208,14 @@ static void a76(void)
 	void *zero = (void *)0xdeadbeef00000000;
 
 	api_status("A76", WmiTraceMessage(h, 0, NULL, API_NUMBER(76, 0), "A76", (SIZE_T)3, 0),
-		   STATUS_SUCCESS, "a bare 0 in a register");
+		   STATUS_SUCCESS, "a bare 0");
 	api_status("A76", WmiTraceMessage(h, 0, NULL, API_NUMBER(76, 1), "A", (SIZE_T)1, "7",
 					  (SIZE_T)1, "6", (SIZE_T)1, 0),
-		   STATUS_SUCCESS, "a bare 0 on the stack");
+		   STATUS_SUCCESS, "a bare 0 after several arguments");
 	api_status("A76", WmiTraceMessage(h, 0, NULL, API_NUMBER(76, 2), zero),
-		   STATUS_SUCCESS, "a bare 0 with a dirty upper half in a register");
+		   STATUS_SUCCESS, "a pointer without a length");
 	api_status("A76", WmiTraceMessage(h, 0, NULL, API_NUMBER(76, 3), "A76", (SIZE_T)3, zero),
-		   STATUS_SUCCESS, "and on the stack");
+		   STATUS_SUCCESS, "the same after an argument");
 	api_status("A76", WmiTraceMessage(h, 0, NULL, API_NUMBER(76, 4), "A76", (SIZE_T)3),
 		   STATUS_SUCCESS, "nothing at the end");
 }
@@ -214,6 +238,9 @@ static void a77(void)
 	api_status("A77", WmiTraceMessage(h, ALL_ITEMS, &api_guid, API_NUMBER(77, 0), "abc",
 					  (ULONG)3, "defg", (SIZE_T)4, NULL, 0),
 		   STATUS_SUCCESS, "WmiTraceMessage");
+	api_status("A77", (WmiTraceMessage)(h, ALL_ITEMS, &api_guid, API_NUMBER(77, 0), "abc",
+					    (ULONG)3, "defg", (SIZE_T)4, NULL, 0),
+		   STATUS_SUCCESS, "the function behind it");
 	api_status("A77", trace_va(h, ALL_ITEMS, &api_guid, API_NUMBER(77, 0), "abc", (ULONG)3,
 				   "defg", (SIZE_T)4, NULL, 0),
 		   STATUS_SUCCESS, "WmiTraceMessageVa with the same arguments");

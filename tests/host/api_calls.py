@@ -138,15 +138,20 @@ def messages(s, facts):
 
     equal(one(plain.messages(73), "A73 empty arguments").payload, b"abcd",
           "A73 add nothing and end nothing")
+    equal(one(plain.messages(73, 1), "A73 in a variable list").payload, b"abcd",
+          "A73 nor do they there")
     equal(one(plain.messages(74), "A74 NULL in mid-list").payload, b"ab", "A74 it ends the list")
-    equal(one(plain.messages(74, 1), "A74 NULL alone").size, 8, "A74 it is an empty list")
-    equal({r.raw for r in plain.messages(75)}, {plain.messages(75)[0].raw}
-          if len(plain.messages(75)) == 3 else None, "A75 ULONG and SIZE_T: the same record")
+    equal(one(plain.messages(74, 4), "A74 NULL in a variable list").payload, b"ab",
+          "A74 it ends the list")
+    equal([one(plain.messages(74, n), "A74 NULL alone").size for n in (1, 5)], [8, 8],
+          "A74 it is an empty list")
+    equal([r.payload for r in plain.messages(75)], [b"abcde"] * 6,
+          "A75 ULONG and SIZE_T: the same record")
     equal([one(plain.messages(76, n), f"A76 end {n}").payload for n in range(5)],
           [b"A76", b"A76", b"", b"A76", b"A76"], "A76 a bare 0 ends the list, whatever its slot")
     equal(len({bytes(8) + r.raw[:8] + r.raw[12:28] + r.raw[36:] for r in local.messages(77)}), 1,
           "A77 WmiTraceMessageVa: identical but for time and number")
-    equal(len(local.messages(77)), 2, "A77 both are there")
+    equal(len(local.messages(77)), 3, "A77 all are there")
     equal(one(plain.messages(74, 2), "1.2 128 arguments").payload, b"x" * 128, "1.2 all of them")
     none(plain.messages(74, 3), "1.2 a list without end")
 
