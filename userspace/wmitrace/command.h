@@ -18,6 +18,7 @@ struct command {
 };
 
 int cmd_disable(int argc, char **argv);
+int cmd_dump(int argc, char **argv);
 int cmd_enable(int argc, char **argv);
 int cmd_flush(int argc, char **argv);
 int cmd_list(int argc, char **argv);

@@ -19,6 +19,7 @@ static const struct command commands[] = {
 	{ "enable", "have a provider log to a session", cmd_enable },
 	{ "disable", "have it stop that", cmd_disable },
 	{ "providers", "list providers and who has enabled them", cmd_providers },
+	{ "dump", "print the records of log files", cmd_dump },
 	{ NULL, NULL, NULL }
 };
 

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * wmitrace dump --json: an object per line, with the keys that
+ * docs/etl-format.md lists.
+ */
+#include "dump.h"
+#include "sha256.h"
+
+static void put_key(struct output *out, const char *key)
+{
+	output_string(out, ",\"");
+	output_string(out, key);
+	output_string(out, "\":");
+}
+
+static void put_optional(struct output *out, const char *key, bool present, uint64_t value)
+{
+	put_key(out, key);
+	if (present)
+		output_number(out, value);
+	else
+		output_string(out, "null");
+}
+
+static void put_guid(struct output *out, const unsigned char *guid)
+{
+	put_key(out, "guid");
+	if (!guid) {
+		output_string(out, "null");
+		return;
+	}
+	output_char(out, '"');
+	output_guid(out, guid);
+	output_char(out, '"');
+}
+
+static void put_items(struct output *out, const struct etl_record *rec)
+{
+	struct etl_ext item = { 0 };
+	bool more = false;
+
+	put_key(out, "ext");
+	output_char(out, '[');
+	while (etl_ext_next(rec, &item)) {
+		if (more)
+			output_char(out, ',');
+		more = true;
+		output_char(out, '[');
+		output_number(out, item.type);
+		output_char(out, ',');
+		output_number(out, item.size);
+		output_char(out, ']');
+	}
+	output_char(out, ']');
+}
+
+static void put_payload(struct output *out, const struct etl_record *rec)
+{
+	unsigned char digest[SHA256_SIZE];
+
+	put_key(out, "len");
+	output_number(out, rec->payload_size);
+	sha256(rec->payload, rec->payload_size, digest);
+	put_key(out, "sha256");
+	output_char(out, '"');
+	output_hex_bytes(out, digest, sizeof(digest));
+	output_char(out, '"');
+	put_key(out, "payload");
+	output_char(out, '"');
+	output_hex_bytes(out, rec->payload, rec->payload_size);
+	output_char(out, '"');
+}
+
+void dump_json(struct dump *dump, const struct etl_record *rec)
+{
+	struct output *out = &dump->out;
+	const unsigned int has = rec->has;
+
+	output_string(out, "{\"i\":");
+	output_number(out, dump->index);
+	put_key(out, "buf");
+	output_number(out, rec->buffer->number);
+	put_key(out, "off");
+	output_number(out, rec->offset);
+	put_key(out, "cpu");
+	output_number(out, rec->buffer->cpu);
+	put_key(out, "hdr");
+	output_char(out, '"');
+	output_string(out, etl_header_name(rec->header));
+	output_char(out, '"');
+	put_key(out, "size");
+	output_number(out, rec->size);
+	put_guid(out, rec->guid);
+	put_optional(out, "id", rec->kind != ETL_KIND_ERROR, rec->id);
+	put_optional(out, "op", has & ETL_HAS_OPCODE, rec->opcode);
+	put_optional(out, "level", has & ETL_HAS_LEVEL, rec->level);
+	put_optional(out, "ver", has & ETL_HAS_VERSION, rec->version);
+	put_optional(out, "tid", has & ETL_HAS_THREAD, rec->thread);
+	put_optional(out, "pid", has & ETL_HAS_THREAD, rec->process);
+	put_key(out, "ts");
+	output_number(out, rec->time);
+	put_optional(out, "ft", rec->timebase->type, etl_record_filetime(rec));
+	put_optional(out, "flags", has & ETL_HAS_FLAGS, rec->flags);
+	put_optional(out, "seq", has & ETL_HAS_SEQUENCE, rec->sequence);
+	put_items(out, rec);
+	put_payload(out, rec);
+	output_string(out, "}\n");
+}

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * wmitrace dump: the records of log files.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "arguments.h"
+#include "command.h"
+#include "dump.h"
+#include "failure.h"
+#include "log-open.h"
+#include "record-filter.h"
+
+#define FILES_MAX	4096
+#define DAMAGE_SHOWN	20		/* places told one by one */
+#define POLL_NS		200000000	/* between two looks at a growing file */
+
+static const char usage[] =
+	"Usage: wmitrace dump [OPTIONS] FILE...\n"
+	"Print the records of .etl files, one a line, in the order of their times.\n"
+	"Several files are read as one log; the CPU streams of a session count as one file\n"
+	"after its header: loggerNN/header loggerNN/cpu*.\n\n"
+	"  -o, --file-order        in the order in which the records lie in the file\n"
+	"  -n, --count N           stop after N records\n"
+	"  -F, --follow            wait for more until the file is finalised\n"
+	"      --csv               print comma-separated values\n"
+	RECORD_FILTER_HELP
+	"Output:\n";
+
+#define OPTION_CSV	256
+
+static const struct option options[] = {
+	{ "file-order", no_argument, NULL, 'o' },
+	{ "count", required_argument, NULL, 'n' },
+	{ "follow", no_argument, NULL, 'F' },
+	{ "csv", no_argument, NULL, OPTION_CSV },
+	RECORD_FILTER_OPTIONS,
+	{ NULL, 0, NULL, 0 }
+};
+
+struct request {
+	struct record_filter filter;
+	enum etl_order order;
+	uint64_t count;			/* records still to print */
+	bool follow, csv;
+	void (*print)(struct dump *dump, const struct etl_record *rec);
+	uint64_t damaged;
+};
+
+static int take_option(void *context, int option, const char *value)
+{
+	struct request *request = context;
+	char *end;
+	int status;
+
+	if (record_filter_take(&request->filter, "dump", option, value, &status))
+		return status;
+	switch (option) {
+	case 'o':
+		request->order = ETL_FILE_ORDER;
+		break;
+	case 'n':
+		request->count = strtoull(value, &end, 10);
+		if (*end || *value < '0' || *value > '9')
+			return misuse("dump", "'%s' is no number of records", value);
+		break;
+	case 'F':
+		request->follow = true;
+		break;
+	case OPTION_CSV:
+		request->csv = true;
+		break;
+	}
+	return COMMAND_OK;
+}
+
+/* ---- printing ---------------------------------------------------------------- */
+
+static void tell_damage(struct dump *dump, struct request *request, const struct etl_error *err)
+{
+	output_flush(&dump->out);
+	if (++request->damaged <= DAMAGE_SHOWN)
+		complain("dump", err);
+}
+
+/* Prints what @range (NULL: everything) holds.  COMMAND_FAILED if it cannot be read. */
+static int dump_range(struct dump *dump, struct request *request, struct etl_log *log,
+		      const struct etl_range *range)
+{
+	struct etl_cursor *cursor;
+	struct etl_record rec;
+	struct etl_error err;
+	int ret;
+
+	if (etl_cursor_open(&cursor, log, request->order, range, &err))
+		return complain("dump", &err);
+	while (request->count && !dump->out.error && (ret = etl_next(cursor, &rec))) {
+		if (ret < 0) {
+			tell_damage(dump, request, etl_cursor_error(cursor));
+			continue;
+		}
+		if (record_filter_match(&request->filter, &rec)) {
+			request->print(dump, &rec);
+			request->count--;
+		}
+		dump->index++;
+	}
+	output_flush(&dump->out);
+	etl_cursor_close(cursor);
+	return COMMAND_OK;
+}
+
+/* Behind the last whole buffer; a compressed file's buffers tell their sizes themselves. */
+static uint64_t whole_end(const struct etl_facts *facts)
+{
+	if (facts->flags & (ETL_FACTS_FINALISED | ETL_FACTS_COMPRESSED) || !facts->buffer_size)
+		return facts->size;
+	return facts->size - facts->size % facts->buffer_size;
+}
+
+/* Prints what all files have behind @done[], and moves that on. */
+static int dump_new(struct dump *dump, struct request *request, struct etl_log *log, uint64_t *done)
+{
+	int status = COMMAND_OK;
+	size_t i;
+
+	for (i = 0; status == COMMAND_OK && i < etl_file_count(log); i++) {
+		struct etl_range range = { i, done[i], whole_end(etl_facts(log, i)) };
+
+		if (range.end <= range.begin)
+			continue;
+		status = dump_range(dump, request, log, &range);
+		done[i] = range.end;
+	}
+	return status;
+}
+
+static bool all_finalised(const struct etl_log *log)
+{
+	size_t i;
+
+	for (i = 0; i < etl_file_count(log); i++)
+		if (!(etl_facts(log, i)->flags & (ETL_FACTS_FINALISED | ETL_FACTS_CONTINUES)))
+			return false;
+	return true;
+}
+
+static int follow(struct dump *dump, struct request *request, struct etl_log *log)
+{
+	static const struct timespec pause = { .tv_nsec = POLL_NS };
+	uint64_t *done = calloc(etl_file_count(log), sizeof(*done));
+	struct etl_error err;
+	int status;
+
+	if (!done)
+		return fail("dump", "out of memory");
+	for (;;) {
+		bool complete = all_finalised(log);
+
+		status = dump_new(dump, request, log, done);
+		if (status != COMMAND_OK || complete || !request->count || dump->out.error)
+			break;
+		nanosleep(&pause, NULL);
+		if (etl_refresh(log, &err) < 0) {
+			status = complain("dump", &err);
+			break;
+		}
+	}
+	free(done);
+	return status;
+}
+
+/* ---- the end -------------------------------------------------------------------- */
+
+static void tell_loss(const struct etl_log *log)
+{
+	size_t i;
+
+	for (i = 0; i < etl_file_count(log); i++) {
+		const struct etl_facts *facts = etl_facts(log, i);
+
+		if (facts->events_lost)
+			fprintf(stderr, "%s: the session lost %u event%s\n", facts->path,
+				facts->events_lost, facts->events_lost == 1 ? "" : "s");
+		if (facts->buffers_lost)
+			fprintf(stderr, "%s: %u buffer%s could not be written\n", facts->path,
+				facts->buffers_lost, facts->buffers_lost == 1 ? "" : "s");
+	}
+}
+
+static int finish(const struct dump *dump, const struct request *request, const struct etl_log *log)
+{
+	if (dump->out.error)
+		return fail("dump", "cannot write: %s", strerror(dump->out.error));
+	tell_loss(log);
+	if (request->damaged > DAMAGE_SHOWN)
+		fprintf(stderr, "wmitrace dump: and %llu more damaged places\n",
+			(unsigned long long)(request->damaged - DAMAGE_SHOWN));
+	return request->damaged ? COMMAND_FAILED : COMMAND_OK;
+}
+
+static int run(struct request *request, char **paths, int count)
+{
+	static struct dump dump = { .out.fd = STDOUT_FILENO };
+	struct etl_log *log = open_log("dump", paths, count);
+	int status;
+
+	if (!log)
+		return COMMAND_FAILED;
+	dump.log = log;
+	dump.color = isatty(STDOUT_FILENO);
+	status = record_filter_times(&request->filter, "dump", etl_facts(log, 0));
+	if (status == COMMAND_OK) {
+		if (request->csv)
+			dump_csv_heading(&dump);
+		status = request->follow ? follow(&dump, request, log)
+					 : dump_range(&dump, request, log, NULL);
+	}
+	if (status == COMMAND_OK)
+		status = finish(&dump, request, log);
+	etl_close(log);
+	return status;
+}
+
+int cmd_dump(int argc, char **argv)
+{
+	struct request request = {
+		.filter = RECORD_FILTER_NONE,
+		.order = ETL_TIME_ORDER,
+		.count = UINT64_MAX,
+	};
+	struct arguments arguments = {
+		.usage = usage,
+		.options = options,
+		.take = take_option,
+		.context = &request,
+		.least = 1,
+		.most = FILES_MAX,
+		.mixed = true,
+		.words = "the file",
+	};
+	int status = arguments_parse(&arguments, argc, argv);
+
+	if (status != ARGUMENTS_GO_ON)
+		return status;
+	if (arguments.json && request.csv)
+		return misuse("dump", "choose one of --json and --csv");
+	request.print = arguments.json ? dump_json : request.csv ? dump_csv : dump_text;
+	return run(&request, arguments.rest, arguments.count);
+}
