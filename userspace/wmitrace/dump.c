@@ -14,6 +14,7 @@
 #include "failure.h"
 #include "log-open.h"
 #include "record-filter.h"
+#include "record-index.h"
 
 #define FILES_MAX	4096
 #define DAMAGE_SHOWN	20		/* places told one by one */
@@ -47,6 +48,7 @@ struct request {
 	enum etl_order order;
 	uint64_t count;			/* records still to print */
 	bool follow, csv;
+	bool numbered;			/* the format shows the record's number in file order */
 	void (*print)(struct dump *dump, const struct etl_record *rec);
 	uint64_t damaged;
 };
@@ -87,30 +89,51 @@ static void tell_damage(struct dump *dump, struct request *request, const struct
 		complain("dump", err);
 }
 
-/* Prints what @range (NULL: everything) holds.  COMMAND_FAILED if it cannot be read. */
-static int dump_range(struct dump *dump, struct request *request, struct etl_log *log,
-		      const struct etl_range *range)
+/* Prints what @cursor gives; @index tells the records' numbers, NULL: they come in that order. */
+static void dump_cursor(struct dump *dump, struct request *request, struct etl_cursor *cursor,
+			struct record_index *index)
 {
-	struct etl_cursor *cursor;
+	const uint64_t first = dump->index;
 	struct etl_record rec;
-	struct etl_error err;
 	int ret;
 
-	if (etl_cursor_open(&cursor, log, request->order, range, &err))
-		return complain("dump", &err);
 	while (request->count && !dump->out.error && (ret = etl_next(cursor, &rec))) {
 		if (ret < 0) {
 			tell_damage(dump, request, etl_cursor_error(cursor));
 			continue;
 		}
+		if (index)
+			dump->index = record_index_take(index, &rec);
 		if (record_filter_match(&request->filter, &rec)) {
 			request->print(dump, &rec);
 			request->count--;
 		}
 		dump->index++;
 	}
+	dump->index = first + etl_cursor_stats(cursor)->records;
 	output_flush(&dump->out);
+}
+
+/* Prints what @range (NULL: everything) holds.  COMMAND_FAILED if it cannot be read. */
+static int dump_range(struct dump *dump, struct request *request, struct etl_log *log,
+		      const struct etl_range *range)
+{
+	struct record_index *index = NULL;
+	struct etl_cursor *cursor;
+	struct etl_error err;
+
+	if (request->numbered && request->order == ETL_TIME_ORDER) {
+		index = record_index_new(log, range, dump->index);
+		if (!index)
+			return fail("dump", "out of memory; --file-order needs less");
+	}
+	if (etl_cursor_open(&cursor, log, request->order, range, &err)) {
+		record_index_free(index);
+		return complain("dump", &err);
+	}
+	dump_cursor(dump, request, cursor, index);
 	etl_cursor_close(cursor);
+	record_index_free(index);
 	return COMMAND_OK;
 }
 
@@ -249,6 +272,7 @@ int cmd_dump(int argc, char **argv)
 		return status;
 	if (arguments.json && request.csv)
 		return misuse("dump", "choose one of --json and --csv");
+	request.numbered = arguments.json;
 	request.print = arguments.json ? dump_json : request.csv ? dump_csv : dump_text;
 	return run(&request, arguments.rest, arguments.count);
 }

@@ -9,7 +9,7 @@
 struct dump {
 	struct output out;
 	const struct etl_log *log;
-	uint64_t index;		/* of the record, in the order of delivery */
+	uint64_t index;		/* of the record, in file order */
 	bool color;		/* text only */
 };
 
