@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh
+# smp: 2
+# mem: 1024
+# timeout: 400
+# Sessions come and go a thousand times under fire: stale handles are refused,
+# nothing leaks, nothing is left behind at unload.
+
+. "$TAP"
+
+lib=/lib/wmitrace
+dbg=/sys/kernel/debug/wmitrace
+hammer=/sys/kernel/debug/wmitrace_hammer
+rounds=${ROUNDS:-1000}
+
+meminfo()	# KB of a line of /proc/meminfo
+{
+	awk -v key="$1:" '$1 == key { print $2 }' /proc/meminfo
+}
+
+# Memory in use that is neither page cache nor free, settled.
+used()
+{
+	sync
+	echo 3 > /proc/sys/vm/drop_caches
+	sleep 1
+	echo 3 > /proc/sys/vm/drop_caches
+	echo $(($(meminfo MemTotal) - $(meminfo MemFree) - $(meminfo Cached) - $(meminfo Buffers)))
+}
+
+start_stop()	# start_stop ROUNDS
+{
+	i=0
+	while [ $i -lt "$1" ]; do
+		wmitrace start "round" --buffer-size 16 --min-buffers 4 --max-buffers 8 \
+			> /dev/null || return 1
+		wmitrace stop "round" > /dev/null || return 1
+		wmitrace release "round" > /dev/null || return 1
+		i=$((i + 1))
+	done
+}
+
+before_load=$(used)
+insmod $lib/wmitrace.ko
+idle=$(($(used) - before_load))
+check "module idle costs less than 256 KB ($idle KB)" [ $idle -lt 256 ]
+
+# Ids go round from 2 to 31: the writer uses all of them, live and stale.
+handles=2
+for id in $(seq 3 31); do handles=$handles,$id; done
+insmod $lib/hammer.ko handle=$handles count=0 length=64 rate=2000
+start_stop 40		# once round, so that caches have their size
+echo 1 > $hammer/run &
+runner=$!
+sleep 1
+before=$(used)
+check "$rounds rounds of start, stop and release while writers run" start_stop "$rounds"
+after=$(used)
+echo 0 > $hammer/run
+wait $runner
+growth=$((after - before))
+check "no leak: $growth KB after $rounds sessions of 128 KB" [ $growth -lt 1024 ]
+live=$(awk '$1 ~ /^[0-9]/ { n += $6 } END { print n + 0 }' $hammer/result)
+stale=$(awk '$1 ~ /^[0-9]/ { n += $8 } END { print n + 0 }' $hammer/result)
+odd=$(awk '$1 ~ /^[0-9]/ { n += $9 } END { print n + 0 }' $hammer/result)
+check "writers met live sessions ($live logged)" [ "$live" -gt 0 ]
+check "writers met stopped ones: STATUS_INVALID_HANDLE ($stale) [A17]" [ "$stale" -gt 0 ]
+check "and no other answer than these and NO_MEMORY" [ "$odd" -eq 0 ]
+
+# A logger costs its buffers and less than 16 KB: 20 loggers of 16 buffers of 64 KB.
+before=$(used)
+n=0
+while [ $n -lt 20 ]; do
+	wmitrace start "m$n" --buffer-size 64 --min-buffers 16 --max-buffers 16 >/dev/null
+	n=$((n + 1))
+done
+cost=$((($(used) - before) / 20 - 16 * 64))
+check "a logger costs less than 16 KB beside its buffers ($cost KB)" [ $cost -lt 16 ]
+n=0
+while [ $n -lt 20 ]; do
+	wmitrace stop "m$n" >/dev/null && wmitrace release "m$n" >/dev/null
+	n=$((n + 1))
+done
+
+# All 31 at once; the 32nd is refused (A172, A173).
+n=0
+while [ $n -lt 31 ]; do
+	wmitrace start "s$n" --buffer-size 4 --min-buffers 4 --max-buffers 4 > /dev/null || break
+	n=$((n + 1))
+done
+check "31 sessions run at once ($n) [A172]" [ $n -eq 31 ]
+message=$(wmitrace start one-more 2>&1)
+status=$?
+is "the 32nd is refused [A173]" $status 1
+like "with ERROR_NO_SYSTEM_RESOURCES" "$message" '1450|NO_SYSTEM_RESOURCES'
+refused "rmmod while sessions run" rmmod wmitrace
+n=0
+while [ $n -lt 31 ]; do
+	wmitrace stop "s$n" > /dev/null
+	n=$((n + 1))
+done
+refused "rmmod while a companion uses it" rmmod wmitrace
+rmmod hammer
+check "rmmod works with stopped sessions left" rmmod wmitrace
+check "nothing is left in debugfs" [ ! -e $dbg ]
+check "nothing is left in /dev" [ ! -e /dev/wmitrace ]
+left=$(($(used) - before_load))
+check "nothing is left in memory ($left KB)" [ $left -lt 512 ]
