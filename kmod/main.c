@@ -4,6 +4,7 @@
 
 #include "control.h"
 #include "debugfs.h"
+#include "etw.h"
 #include "provider.h"
 #include "session.h"
 
@@ -38,6 +39,7 @@ static void __exit wmitrace_exit(void)
 {
 	wt_control_exit();
 	wt_provider_exit();
+	wt_activity_exit();
 	wt_session_release_all();
 	wt_logger_exit();
 	wt_debugfs_exit();

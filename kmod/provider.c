@@ -91,7 +91,7 @@ bool wt_provider_take_turn(struct wt_provider *p)
 
 void wt_provider_give_turn(struct wt_provider *p)
 {
-	smp_store_release(&p->caller, NULL);
+	smp_store_release(&p->caller, NULL);	/* pairs with the cmpxchg of who is next */
 	wake_up(&p->wait);
 }
 
@@ -162,8 +162,11 @@ static bool forget(struct wt_provider *p)
 	}
 	mutex_unlock(&wt_registry_mutex);
 	wt_provider_give_turn(p);
-	if (was_known)
+	if (was_known) {
+		if (p->removed)
+			p->removed(p);
 		wt_provider_put(p);
+	}
 	return was_known;
 }
 

@@ -18,7 +18,7 @@ struct module;
 struct task_struct;
 struct wt_provider;
 
-#define WT_SESSIONS_PER_GUID	8	/* that a provider of the newer kind can serve (wmi-api 14) */
+#define WT_SESSIONS_PER_GUID	8	/* for providers of the newer kind (wmi-api 14) */
 
 /* How a GUID of a provider is enabled. */
 enum wt_kind {
@@ -113,6 +113,7 @@ struct wt_order {
  * @block: the address it is known by
  * @tell: tells the provider what it is to do; called with the turn, no locks.
  *	Returns false if the provider refused to be enabled.
+ * @removed: the registry has forgotten the provider; no locks.  May be NULL.
  * @dispatch: callback of classic providers
  * @data: @tell's own
  * @owner: module that registered it; may be NULL
@@ -129,6 +130,7 @@ struct wt_provider {
 	struct list_head node;
 	const void *block;
 	bool (*tell)(struct wt_provider *p, const struct wt_order *order);
+	void (*removed)(struct wt_provider *p);
 	WMI_DISPATCH *dispatch;
 	void *data;
 	struct module *owner;
@@ -173,7 +175,7 @@ bool wt_entry_due(const struct wt_entry *e);
 void wt_entry_order(const struct wt_entry *e, struct wt_order *order);
 bool wt_tell_classic(struct wt_provider *p, const struct wt_order *order);	/* without */
 void wt_guid_deliver(const GUID *guid);						/* without */
-u32 wt_enable(const GUID *guid, const struct wt_enablement *how);			/* without */
+u32 wt_enable(const GUID *guid, const struct wt_enablement *how);		/* without */
 void wt_disable(u32 id, const GUID *guid);					/* without */
 void wt_disable_all(u32 id);							/* without */
 
