@@ -48,12 +48,12 @@ void background_ready(void)
 	waiting_parent = -1;
 }
 
-int background_pidfile(const char *path)
+char *background_pidfile(const char *path)
 {
 	FILE *file = fopen(path, "we");
 
 	if (!file)
-		return -1;
+		return NULL;
 	fprintf(file, "%d\n", getpid());
-	return fclose(file) ? -1 : 0;
+	return fclose(file) ? NULL : realpath(path, NULL);
 }

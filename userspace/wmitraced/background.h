@@ -12,7 +12,7 @@ int background_start(void);
 /* Tells the waiting parent, if there is one, and leaves the terminal. */
 void background_ready(void);
 
-/* Returns 0 or -1 with errno. */
-int background_pidfile(const char *path);
+/* Returns the file's absolute path, for unlink() and free(), or NULL with errno. */
+char *background_pidfile(const char *path);
 
 #endif /* WMITRACED_BACKGROUND_H */

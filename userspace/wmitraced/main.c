@@ -162,6 +162,7 @@ int main(int argc, char **argv)
 {
 	struct options options = { .foreground = false };
 	int device, signals, status;
+	char *pidfile = NULL;
 
 	if (parse(argc, argv, &options))
 		return EXIT_USAGE;
@@ -177,12 +178,16 @@ int main(int argc, char **argv)
 		}
 		message_setup(true, options.verbose);
 	}
-	if (options.pidfile && background_pidfile(options.pidfile)) {
-		message(LOG_ERR, "cannot write %s: %s", options.pidfile, strerror(errno));
-		return EXIT_FAILURE;
+	if (options.pidfile) {
+		pidfile = background_pidfile(options.pidfile);
+		if (!pidfile) {
+			message(LOG_ERR, "cannot write %s: %s", options.pidfile, strerror(errno));
+			return EXIT_FAILURE;
+		}
 	}
 	status = serve(device, signals, &options);
-	if (options.pidfile)
-		unlink(options.pidfile);
+	if (pidfile)
+		unlink(pidfile);
+	free(pidfile);
 	return status;
 }

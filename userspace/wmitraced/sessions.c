@@ -139,6 +139,9 @@ static void say_complete(const struct drained *d)
 		"session '%s': %s complete: %" PRIu64 " buffers, %" PRIu64 " events logged, %" PRIu64 " lost, %" PRIu64 " buffers lost",
 		d->info.name, drain_file_path(d->drain), drain_file_buffers(d->drain),
 		(uint64_t)d->info.s.logged, (uint64_t)d->info.s.lost, counts->buffers_lost);
+	if (counts->duplicates)
+		message(LOG_INFO, "session '%s': delivered again and not written again: %" PRIu64 " buffers",
+			d->info.name, counts->duplicates);
 	if (counts->events_lost)
 		message(LOG_WARNING, "session '%s': the lost buffers held %" PRIu64 " of the logged events",
 			d->info.name, counts->events_lost);
