@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * check-etl [--circular] [--append] FILE: what a test in a guest wants to know
+ * of a log file.  Written from docs/etl-format.md alone; shares nothing with
+ * libetl but the layout of the structures.
+ *
+ * Prints "buffers=N written=N records=N hammer=N lost=N buffers_lost=N
+ * finalised=0|1 first=SEQUENCE last=SEQUENCE".  Status 1, and what is wrong on standard error,
+ * if a buffer is not whole, comes twice, or is out of order, if the last-buffer
+ * flag is not where it belongs, or if a record of the hammer comes twice or is
+ * out of order within its source.
+ *
+ *   --circular	buffer times may step back once, and sequence numbers within a CPU
+ *   --append	sequence numbers may begin anew once for each CPU
+ */
+#include <endian.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <etl/layout.h>
+
+#define CPUS		64
+#define CONTEXTS	4
+#define ROUTINES	2
+#define SESSIONS	32
+#define HAMMER_MAGIC	0x31524d48u
+#define SEQUENCES_MAX	(1u << 20)
+
+struct payload {
+	uint32_t magic, crc;
+	uint16_t length, cpu;
+	uint8_t context, routine;
+	uint16_t session;
+	uint64_t sequence;
+};
+
+struct state {
+	const char *path;
+	const uint8_t *data;
+	uint64_t size, buffer_size, buffers, records, first, last;
+	int64_t steps_back;			/* of buffer times that are still allowed */
+	int64_t restarts[CPUS];			/* of sequence numbers that are still allowed */
+	uint64_t time, sequence[CPUS];
+	uint8_t seen[SEQUENCES_MAX];
+	uint64_t next[CPUS][CONTEXTS][ROUTINES][SESSIONS];	/* hammer: one above the last */
+	bool wrapped;				/* older records follow newer ones */
+	uint32_t flagged;
+	uint64_t hammered;
+};
+
+static struct state s;
+
+static void wrong(uint64_t buffer, const char *what, uint64_t value)
+{
+	fprintf(stderr, "%s: buffer %llu: %s (%llu)\n", s.path, (unsigned long long)buffer, what,
+		(unsigned long long)value);
+	exit(1);
+}
+
+static uint16_t record_size(const uint8_t *r)
+{
+	uint16_t first, third;
+
+	memcpy(&first, r, 2);
+	memcpy(&third, r + 4, 2);
+	if (r[3] == ETL_MARKER_MESSAGE)
+		return le16toh(first);
+	switch (r[2]) {
+	case ETL_HEADER_FULL64:
+	case ETL_HEADER_EVENT64:
+		return le16toh(first);
+	default:
+		return le16toh(third);
+	}
+}
+
+/* Bytes before a message's arguments, by its flags. */
+static uint32_t message_header(const uint8_t *r)
+{
+	uint16_t flags = le16toh(((const struct etl_message_header *)r)->flags);
+	uint32_t size = sizeof(struct etl_message_header);
+
+	if (flags & ETL_MESSAGE_SEQUENCE)
+		size += 4;
+	if (flags & ETL_MESSAGE_COMPONENTID)
+		size += 4;
+	else if (flags & ETL_MESSAGE_GUID)
+		size += 16;
+	if (flags & ETL_MESSAGE_TIMESTAMP)
+		size += 8;
+	if (flags & ETL_MESSAGE_SYSTEMINFO)
+		size += 8;
+	return size;
+}
+
+/* The hammer's messages and events: its payload is the end of the record. */
+static void check_hammer(uint64_t buffer, const uint8_t *r, uint16_t size)
+{
+	uint32_t header = r[3] == ETL_MARKER_MESSAGE ? message_header(r) :
+						       sizeof(struct etl_full_header);
+	struct payload p;
+	uint64_t *next;
+
+	if (size < header + sizeof(p))
+		return;
+	memcpy(&p, r + header, sizeof(p));
+	if (p.magic != HAMMER_MAGIC)
+		return;
+	if (p.cpu >= CPUS || p.context >= CONTEXTS || p.routine >= ROUTINES || p.session >= SESSIONS)
+		wrong(buffer, "a source that cannot be", p.cpu);
+	if (p.length != size - header)
+		wrong(buffer, "a record of another length than its payload says", size);
+	next = &s.next[p.cpu][p.context][p.routine][p.session];
+	if (p.sequence < *next && !s.wrapped)
+		wrong(buffer, "a record again, or out of order", p.sequence);
+	*next = p.sequence + 1;
+	s.hammered++;
+}
+
+static void check_records(uint64_t number, const uint8_t *b, uint32_t used)
+{
+	uint32_t at = sizeof(struct etl_buffer_header), i;
+
+	while (at < used) {
+		uint16_t size = record_size(b + at);
+
+		if (size < 8 || at + size > used)
+			wrong(number, "a record that does not fit", at);
+		if (number)
+			check_hammer(number, b + at, size);
+		s.records += !!number;
+		at += ETL_ALIGN(size);
+	}
+	if (at != used)
+		wrong(number, "records end elsewhere than Offset says", used);
+	for (i = used; i < s.buffer_size; i++)
+		if (b[i] != ETL_FILL_BYTE)
+			wrong(number, "the fill is not 0xff", i);
+}
+
+static void check_order(uint64_t number, const struct etl_buffer_header *h)
+{
+	uint64_t sequence = le64toh(h->sequence_number), time = le64toh(h->time_stamp);
+	uint16_t cpu = le16toh(h->processor) & ETL_PROCESSOR_MASK;
+
+	if (cpu >= CPUS || sequence >= SEQUENCES_MAX || !sequence)
+		wrong(number, "a CPU or sequence number that cannot be", sequence);
+	if (time < s.time) {
+		if (!s.steps_back--)
+			wrong(number, "its time is before that of the buffer before it", time);
+		s.wrapped = true;
+	}
+	s.time = time;
+	if (sequence <= s.sequence[cpu] && !s.wrapped) {
+		if (!s.restarts[cpu]--)
+			wrong(number, "its CPU's sequence numbers step back", sequence);
+		memset(s.seen, 0, sizeof(s.seen));
+		memset(s.next, 0, sizeof(s.next));
+		memset(s.sequence, 0, sizeof(s.sequence));
+		memset(s.restarts, 0, sizeof(s.restarts));
+	}
+	s.sequence[cpu] = sequence;
+	if (s.seen[sequence]++)
+		wrong(number, "a sequence number twice", sequence);
+	if (!s.first || sequence < s.first)
+		s.first = sequence;
+	if (sequence > s.last)
+		s.last = sequence;
+}
+
+static void check_buffer(uint64_t number)
+{
+	const uint8_t *b = s.data + number * s.buffer_size;
+	const struct etl_buffer_header *h = (const void *)b;
+	uint32_t used = le32toh(h->offset);
+
+	if (le32toh(h->buffer_size) != s.buffer_size)
+		wrong(number, "BufferSize is not the session's", le32toh(h->buffer_size));
+	if (used < sizeof(*h) || used > s.buffer_size || used % 8)
+		wrong(number, "Offset cannot be", used);
+	if (le16toh(h->type) != (number ? ETL_BUFFER_GENERIC : ETL_BUFFER_HEADER))
+		wrong(number, "BufferType cannot be", le16toh(h->type));
+	if (number)
+		check_order(number, h);
+	s.flagged += number && (le16toh(h->flags) & ETL_BUFFER_FLUSH_MARKER);
+	check_records(number, b, used);
+}
+
+static void map_file(const char *path)
+{
+	int fd = open(path, O_RDONLY);
+	struct stat st;
+
+	s.path = path;
+	if (fd < 0 || fstat(fd, &st) || st.st_size < 4096)
+		wrong(0, "cannot be opened or is too short", 0);
+	s.size = st.st_size;
+	s.data = mmap(NULL, s.size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (s.data == MAP_FAILED)
+		wrong(0, "cannot be mapped", s.size);
+	s.buffer_size = le32toh(((const struct etl_buffer_header *)s.data)->buffer_size);
+	if (s.buffer_size < ETL_BUFFER_SIZE_MIN || s.size % s.buffer_size)
+		wrong(0, "the file is no multiple of BufferSize", s.size);
+	s.buffers = s.size / s.buffer_size;
+}
+
+int main(int argc, char **argv)
+{
+	const struct etl_logfile_header *f;
+	uint64_t number;
+	int i;
+
+	for (i = 1; i < argc && !strncmp(argv[i], "--", 2); i++) {
+		if (!strcmp(argv[i], "--circular"))
+			s.steps_back = 1;
+		else
+			for (number = 0; number < CPUS; number++)
+				s.restarts[number] = 1;
+	}
+	if (i != argc - 1)
+		return 2;
+	map_file(argv[i]);
+	f = (const void *)(s.data + sizeof(struct etl_buffer_header) +
+			   sizeof(struct etl_system_header));
+	for (number = 0; number < s.buffers; number++)
+		check_buffer(number);
+	if (f->end_time && s.buffers > 1 && s.flagged != 1)
+		wrong(s.buffers - 1, "buffers with the last-buffer flag", s.flagged);
+	if (!f->end_time && s.flagged)
+		wrong(s.buffers - 1, "last-buffer flags in an unfinished file", s.flagged);
+	if (f->end_time && !s.wrapped && s.buffers > 1 &&
+	    !(le16toh(((const struct etl_buffer_header *)
+		       (s.data + (s.buffers - 1) * s.buffer_size))->flags) & ETL_BUFFER_FLUSH_MARKER))
+		wrong(s.buffers - 1, "it has no last-buffer flag", s.flagged);
+	printf("buffers=%llu written=%u records=%llu hammer=%llu lost=%u buffers_lost=%u finalised=%d first=%llu last=%llu\n",
+	       (unsigned long long)s.buffers, le32toh(f->buffers_written),
+	       (unsigned long long)s.records, (unsigned long long)s.hammered, le32toh(f->events_lost), le32toh(f->buffers_lost),
+	       f->end_time != 0, (unsigned long long)s.first, (unsigned long long)s.last);
+	return 0;
+}
