@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The guest harness: what goes in, what comes out, which status says what.
+
+# shellcheck source=tests/lib/tap.sh
+. "$TAP"
+guest()	# guest ARGUMENT...: leaves stdout, stderr and the status in files and $status
+{
+	status=0
+	"$TOP/scripts/guest" --no-build --quiet "$@" >stdout 2>stderr </dev/null || status=$?
+}
+
+mkdir -p in/folder
+echo "from the host" >in/folder/file
+cat >in/story <<'END'
+echo "$#:$1:$2"
+cat /overlay/folder/file
+echo to stderr >&2
+nproc
+before=$(awk '/NMI/ { print $2, $3, $4 }' /proc/interrupts)
+guest-nmi 3
+guest-nmi nonsense 2>/dev/null && echo "nonsense taken"
+sleep 0.2
+echo "$before" "$(awk '/NMI/ { print $2, $3, $4 }' /proc/interrupts)" >/out/nmi
+mkdir /out/d
+seq 1000000 >/out/d/long
+seq 100000
+exit 7
+END
+guest --smp 3 --mem 512 --overlay in --out out -- sh /overlay/story "a  b" "c'd \$x"
+is "the command's status" $status 7
+is "its arguments arrive as they are" "$(sed -n 1p stdout)" "2:a  b:c'd \$x"
+is "the overlay is there" "$(sed -n 2p stdout)" "from the host"
+is "as many CPUs as asked for" "$(sed -n 3p stdout)" 3
+is "stdout arrives whole" "$(sed 1,3d stdout | md5sum)" "$(seq 100000 | md5sum)"
+is "stderr arrives, alone" "$(cat stderr)" "to stderr"
+is "files come back" "$(md5sum <out/d/long)" "$(seq 1000000 | md5sum)"
+# NMIs that come while one is handled merge: at least one, at most three.
+check "guest-nmi reaches every CPU" awk '{ for (i = 1; i <= 3; i++) {
+	n = $(i + 3) - $i; if (n < 1 || n > 3) exit 1 } }' out/nmi
+
+guest --timeout 3 --out late -- 'echo partly >/out/file; sleep 1000'
+is "a command that takes too long: 124" $status 124
+is "what it had written comes back" "$(cat late/file)" partly
+guest -- 'echo "WARNING: CPU: 0 PID: 1 at here" >/dev/kmsg; exit 0'
+is "a warning in the kernel log: 125" $status 125
+like "the line is shown" "$(cat stderr)" 'WARNING: CPU: 0'
+guest -- 'echo c >/proc/sysrq-trigger; sleep 100'
+is "a kernel that panics: 125" $status 125
+like "the reason is shown" "$(cat stderr)" 'sysrq triggered crash|NULL pointer'
+guest -- 'reboot -f'
+is "a guest that ends on its own: 125" $status 125
+guest --smp none -- true
+is "a wrong option: 2" $status 2
