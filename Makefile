@@ -24,7 +24,7 @@ CC	?= gcc
 CFLAGS	?= -O2 -g
 WARN	:= -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings
 ALL_CFLAGS = -std=gnu11 $(WARN) -D_GNU_SOURCE -DWMITRACE_VERSION='"$(VERSION)"' \
-	     -Iinclude -Iuserspace/libetl -Iuserspace/libwmitrace -fPIC -MMD -MP $(CFLAGS)
+	     -Iinclude -Iuserspace/libetl -Iuserspace/libwmitrace -Iuserspace/libwpp -fPIC -MMD -MP $(CFLAGS)
 
 Q	:= $(if $(filter 1,$(V)),,@)
 say	= $(if $(filter 1,$(V)),,@printf '  %-7s %s\n' $(1) $(2))
@@ -34,10 +34,13 @@ obj	= $(patsubst %.c,$(B)/obj/%.o,$(call src,$(1)))
 
 LIBETL_OBJ	:= $(call obj,libetl)
 LIBWMI_OBJ	:= $(call obj,libwmitrace)
+LIBWPP_OBJ	:= $(call obj,libwpp)
 WMITRACE_OBJ	:= $(call obj,wmitrace)
 WMITRACED_OBJ	:= $(call obj,wmitraced)
 PROGRAMS	:= wmitrace wmitraced
-LIBS		:= $(B)/lib/libwmitrace.a $(B)/lib/libetl.a
+LIBS		:= $(B)/lib/libwpp.a $(B)/lib/libwmitrace.a $(B)/lib/libetl.a
+# What reads module files: used where libwpp is, and nowhere else.
+LDLIBS		+= -Wl,--as-needed -lelf -llzma -lzstd -lz -Wl,--no-as-needed
 UNIT_TESTS	:= $(patsubst tests/unit/test_%.c,$(B)/tests/test_%,$(wildcard tests/unit/test_*.c))
 
 all: user
@@ -51,6 +54,7 @@ $(B)/obj/%.o: %.c
 
 $(B)/lib/libetl.a: $(LIBETL_OBJ)
 $(B)/lib/libwmitrace.a: $(LIBWMI_OBJ)
+$(B)/lib/libwpp.a: $(LIBWPP_OBJ)
 $(B)/lib/%.a:
 	@mkdir -p $(@D)
 	$(call say,AR,$@)
@@ -117,7 +121,7 @@ install: user
 	install -D -m 644 -t $(DESTDIR)$(LIBDIR) $(B)/lib/libetl.a
 	install -D -m 755 $(B)/lib/libetl.so.0 $(DESTDIR)$(LIBDIR)/libetl.so.0
 	ln -sf libetl.so.0 $(DESTDIR)$(LIBDIR)/libetl.so
-	install -D -m 644 -t $(DESTDIR)$(INCDIR)/etl include/etl/layout.h $(wildcard userspace/libetl/etl.h)
+	install -D -m 644 -t $(DESTDIR)$(INCDIR)/etl include/etl/layout.h $(wildcard userspace/libetl/etl.h userspace/libetl/tmf.h)
 	for p in $(wildcard man/*.[1-8]); do \
 		install -D -m 644 -t $(DESTDIR)$(MANDIR)/man$${p##*.} $$p; done
 

@@ -10,6 +10,7 @@
 #define COMMAND_FAILED	1	/* the request was understood and failed */
 #define COMMAND_USAGE	2	/* the command line made no sense */
 #define COMMAND_LOSS	3	/* done, but --fail-on-loss and something was lost */
+#define COMMAND_UNKNOWN	4	/* done, but some messages had no format */
 
 struct command {
 	const char *name;
@@ -20,6 +21,7 @@ struct command {
 int cmd_disable(int argc, char **argv);
 int cmd_dump(int argc, char **argv);
 int cmd_enable(int argc, char **argv);
+int cmd_format(int argc, char **argv);
 int cmd_flush(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 int cmd_providers(int argc, char **argv);
@@ -28,6 +30,7 @@ int cmd_record(int argc, char **argv);
 int cmd_release(int argc, char **argv);
 int cmd_start(int argc, char **argv);
 int cmd_stop(int argc, char **argv);
+int cmd_tmf(int argc, char **argv);
 int cmd_update(int argc, char **argv);
 
 #endif /* WMITRACE_COMMAND_H */

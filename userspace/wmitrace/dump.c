@@ -5,20 +5,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "arguments.h"
 #include "command.h"
 #include "dump.h"
 #include "failure.h"
+#include "log-follow.h"
 #include "log-open.h"
 #include "record-filter.h"
 #include "record-index.h"
 
 #define FILES_MAX	4096
 #define DAMAGE_SHOWN	20		/* places told one by one */
-#define POLL_NS		200000000	/* between two looks at a growing file */
 
 static const char usage[] =
 	"Usage: wmitrace dump [OPTIONS] FILE...\n"
@@ -114,6 +113,12 @@ static void dump_cursor(struct dump *dump, struct request *request, struct etl_c
 	output_flush(&dump->out);
 }
 
+/* What log_follow() is given. */
+struct following {
+	struct dump *dump;
+	struct request *request;
+};
+
 /* Prints what @range (NULL: everything) holds.  COMMAND_FAILED if it cannot be read. */
 static int dump_range(struct dump *dump, struct request *request, struct etl_log *log,
 		      const struct etl_range *range)
@@ -137,89 +142,23 @@ static int dump_range(struct dump *dump, struct request *request, struct etl_log
 	return COMMAND_OK;
 }
 
-/* Behind the last whole buffer; a compressed file's buffers tell their sizes themselves. */
-static uint64_t whole_end(const struct etl_facts *facts)
+static int dump_new(void *context, struct etl_log *log, const struct etl_range *range)
 {
-	if (facts->flags & (ETL_FACTS_FINALISED | ETL_FACTS_COMPRESSED) || !facts->buffer_size)
-		return facts->size;
-	return facts->size - facts->size % facts->buffer_size;
-}
+	struct following *f = context;
+	int status = dump_range(f->dump, f->request, log, range);
 
-/* Prints what all files have behind @done[], and moves that on. */
-static int dump_new(struct dump *dump, struct request *request, struct etl_log *log, uint64_t *done)
-{
-	int status = COMMAND_OK;
-	size_t i;
-
-	for (i = 0; status == COMMAND_OK && i < etl_file_count(log); i++) {
-		struct etl_range range = { i, done[i], whole_end(etl_facts(log, i)) };
-
-		if (range.end <= range.begin)
-			continue;
-		status = dump_range(dump, request, log, &range);
-		done[i] = range.end;
-	}
-	return status;
-}
-
-static bool all_finalised(const struct etl_log *log)
-{
-	size_t i;
-
-	for (i = 0; i < etl_file_count(log); i++)
-		if (!(etl_facts(log, i)->flags & (ETL_FACTS_FINALISED | ETL_FACTS_CONTINUES)))
-			return false;
-	return true;
-}
-
-static int follow(struct dump *dump, struct request *request, struct etl_log *log)
-{
-	static const struct timespec pause = { .tv_nsec = POLL_NS };
-	uint64_t *done = calloc(etl_file_count(log), sizeof(*done));
-	struct etl_error err;
-	int status;
-
-	if (!done)
-		return fail("dump", "out of memory");
-	for (;;) {
-		bool complete = all_finalised(log);
-
-		status = dump_new(dump, request, log, done);
-		if (status != COMMAND_OK || complete || !request->count || dump->out.error)
-			break;
-		nanosleep(&pause, NULL);
-		if (etl_refresh(log, &err) < 0) {
-			status = complain("dump", &err);
-			break;
-		}
-	}
-	free(done);
+	if (status == COMMAND_OK && (!f->request->count || f->dump->out.error))
+		return LOG_ENOUGH;
 	return status;
 }
 
 /* ---- the end -------------------------------------------------------------------- */
 
-static void tell_loss(const struct etl_log *log)
-{
-	size_t i;
-
-	for (i = 0; i < etl_file_count(log); i++) {
-		const struct etl_facts *facts = etl_facts(log, i);
-
-		if (facts->events_lost)
-			fprintf(stderr, "%s: the session lost %u event%s\n", facts->path,
-				facts->events_lost, facts->events_lost == 1 ? "" : "s");
-		if (facts->buffers_lost)
-			fprintf(stderr, "%s: %u buffer%s could not be written\n", facts->path,
-				facts->buffers_lost, facts->buffers_lost == 1 ? "" : "s");
-	}
-}
-
 static int finish(const struct dump *dump, const struct request *request, const struct etl_log *log)
 {
 	if (dump->out.error)
 		return fail("dump", "cannot write: %s", strerror(dump->out.error));
-	tell_loss(log);
+	log_tell_loss(log);
 	if (request->damaged > DAMAGE_SHOWN)
 		fprintf(stderr, "wmitrace dump: and %llu more damaged places\n",
 			(unsigned long long)(request->damaged - DAMAGE_SHOWN));
@@ -230,6 +169,7 @@ static int run(struct request *request, char **paths, int count)
 {
 	static struct dump dump = { .out.fd = STDOUT_FILENO };
 	struct etl_log *log = open_log("dump", paths, count);
+	struct following following = { &dump, request };
 	int status;
 
 	if (!log)
@@ -240,7 +180,7 @@ static int run(struct request *request, char **paths, int count)
 	if (status == COMMAND_OK) {
 		if (request->csv)
 			dump_csv_heading(&dump);
-		status = request->follow ? follow(&dump, request, log)
+		status = request->follow ? log_follow("dump", log, dump_new, &following)
 					 : dump_range(&dump, request, log, NULL);
 	}
 	if (status == COMMAND_OK)

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Where the formats of WPP messages come from. */
+#ifndef WMITRACE_FORMATS_H
+#define WMITRACE_FORMATS_H
+
+#include "tmf.h"
+
+/*
+ * Loads a TMF file, a folder of TMF files, or what a module holds.  Says what
+ * is wrong with @path and returns COMMAND_FAILED; lines that are no TMF are
+ * only warned of.
+ */
+int formats_load(const char *command, struct etl_tmf *tmf, const char *path);
+
+/*
+ * The folders that are searched after what was loaded: those of
+ * TRACE_FORMAT_SEARCH_PATH, that of the trace @file (may be NULL), the
+ * installed one.
+ */
+int formats_search(struct etl_tmf *tmf, const char *file);
+
+#endif /* WMITRACE_FORMATS_H */
