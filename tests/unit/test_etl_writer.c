@@ -292,6 +292,17 @@ static void sequential_maximum_stops(void **state)
 	assert_int_equal(flags_of(path, 2), 0x21);
 }
 
+static void the_smallest_maximum_holds_a_buffer(void **state)
+{
+	struct etl_writer *w = create(ETL_MODE_SEQUENTIAL, 1);
+	struct etl_error err;
+
+	(void)state;
+	put(w, 0, 1);
+	assert_int_equal(offer(w, 0, 2, &err), -EFBIG);
+	etl_writer_close(w);
+}
+
 static void preallocated_space_is_given_back(void **state)
 {
 	struct etl_writer *w = create(ETL_MODE_SEQUENTIAL | ETL_MODE_PREALLOCATE, 256);
@@ -667,6 +678,7 @@ int main(void)
 		TEST(buffers_delivered_twice_are_written_once),
 		TEST(what_is_no_buffer_is_refused_whole),
 		TEST(sequential_maximum_stops),
+		TEST(the_smallest_maximum_holds_a_buffer),
 		TEST(preallocated_space_is_given_back),
 		TEST(short_writes_are_undone),
 		TEST(circular_file_keeps_its_header_and_the_newest),

@@ -157,7 +157,7 @@ static int recognise(struct file *f, struct etl_error *err)
 		first.size = 0;
 	f->stride = find_stride(f, first.size, f->facts.buffer_size);
 	if (fault && !(f->facts.flags & ETL_FACTS_HEADER)) {
-		at = etl_buffer_find(f, 0, f->size < SEARCH_MAX ? f->size : SEARCH_MAX);
+		at = etl_buffer_find(f, 0, f->size < SEARCH_MAX ? f->size : SEARCH_MAX, f->size);
 		if (!sound_at(f, at))
 			return etl_fail(err, -EBADMSG, f->path, 0, "not an .etl file: %s", fault);
 		first.size = get32(f->data + at);

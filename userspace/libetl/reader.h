@@ -59,8 +59,8 @@ int etl_walk_next(struct walk *walk, struct etl_buffer *buffer, const char **fau
 
 /* Whether a buffer begins at @data, with @room bytes from there on, beyond all chance. */
 bool etl_buffer_sound(const unsigned char *data, uint64_t room);
-/* The first offset above @from at which a buffer seems to begin, or @end. */
-uint64_t etl_buffer_find(const struct file *file, uint64_t from, uint64_t end);
+/* The first offset between @from and @to at which a buffer seems to begin, or @to.  The range ends at @end. */
+uint64_t etl_buffer_find(const struct file *file, uint64_t from, uint64_t to, uint64_t end);
 
 /* ---- records of a buffer ---------------------------------------------------- */
 

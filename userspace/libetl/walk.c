@@ -55,6 +55,25 @@ static bool wrong_size(const struct file *file, const struct etl_buffer *buffer,
 	return next == end || (next < end && etl_buffer_sound(file->data + next, end - next));
 }
 
+/*
+ * In a chain: whether BufferSize leads into the middle of nothing, past the
+ * beginning of another buffer.  Then the size is set right.
+ */
+static bool missed_next(const struct file *file, struct etl_buffer *buffer, uint64_t end)
+{
+	uint64_t next = buffer->offset + buffer->size, found;
+
+	if (next == end || (next < end && etl_buffer_sound(file->data + next, end - next)))
+		return false;
+	if (next > end)
+		next = end;
+	found = etl_buffer_find(file, buffer->offset + BUFFER_HEADER - 1, next, end);
+	if (found >= next)
+		return false;
+	buffer->size = (uint32_t)(found - buffer->offset);
+	return true;
+}
+
 /* What to make of a buffer with @fault: 1 if its records can be tried. */
 static int salvage(const struct file *file, struct etl_buffer *buffer, uint64_t room,
 		   const char *fault)
@@ -93,6 +112,10 @@ int etl_buffer_at(const struct file *file, uint64_t offset, uint64_t end, struct
 	*fault = etl_buffer_fault(buffer, UINT64_MAX);
 	if (!*fault && file->stride && wrong_size(file, buffer, end))
 		*fault = "BufferSize is not that of the file's buffers";
+	if (!*fault && !file->stride && missed_next(file, buffer, end)) {
+		*fault = "BufferSize reaches beyond the next buffer";
+		return 1;
+	}
 	if (!*fault && buffer->size > room)
 		*fault = etl_torn;
 	return *fault ? salvage(file, buffer, room, *fault) : 1;
@@ -100,22 +123,22 @@ int etl_buffer_at(const struct file *file, uint64_t offset, uint64_t end, struct
 
 /* ---- one after the other ------------------------------------------------------ */
 
-uint64_t etl_buffer_find(const struct file *file, uint64_t from, uint64_t end)
+uint64_t etl_buffer_find(const struct file *file, uint64_t from, uint64_t to, uint64_t end)
 {
 	uint32_t stride = file->stride;
 	uint64_t at;
 
 	if (stride) {
-		for (at = (from / stride + 1) * stride; at < end; at += stride)
+		for (at = (from / stride + 1) * stride; at < to; at += stride)
 			if (etl_buffer_sound(file->data + at, end - at) ||
 			    (end - at < stride && record_at(file->data + at, end - at)))
 				return at;
-		return end;
+		return to;
 	}
-	for (at = from + 1; at + BUFFER_HEADER <= end; at++)
+	for (at = from + 1; at < to && at + BUFFER_HEADER <= end; at++)
 		if (etl_buffer_sound(file->data + at, end - at))
 			return at;
-	return end;
+	return to;
 }
 
 /* Zeros to the end of the range: space that a preallocated file never used. */
@@ -144,7 +167,7 @@ int etl_walk_next(struct walk *walk, struct etl_buffer *buffer, const char **fau
 	if (!walk->file->stride)
 		buffer->number = walk->number++;
 	if (ret < 0) {
-		walk->next = etl_buffer_find(walk->file, walk->next, walk->end);
+		walk->next = etl_buffer_find(walk->file, walk->next, walk->end, walk->end);
 		return ret;
 	}
 	walk->next += buffer->size;
