@@ -19,6 +19,7 @@ static const struct command commands[] = {
 	{ "enable", "have a provider log to a session", cmd_enable },
 	{ "disable", "have it stop that", cmd_disable },
 	{ "providers", "list providers and who has enabled them", cmd_providers },
+	{ "repack", "put a file made with cat into the order of time", cmd_repack },
 	{ "dump", "print the records of log files", cmd_dump },
 	{ "format", "print the WPP messages of log files as text", cmd_format },
 	{ "tmf", "make and list the formats of WPP messages", cmd_tmf },

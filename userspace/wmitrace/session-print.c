@@ -4,11 +4,12 @@
 #include <time.h>
 
 #include "etl.h"
+#include "filetime.h"
 #include "mode.h"
 #include "session-print.h"
 
 #define FILETIME_HZ	10000000u
-#define TIME_TEXT_SIZE	40
+#define TIME_TEXT_SIZE	24
 
 static const char *state_name(uint32_t state)
 {
@@ -33,22 +34,14 @@ static const char *clock_name(uint32_t clock)
 	return clock && clock < sizeof(names) / sizeof(names[0]) ? names[clock] : "unknown";
 }
 
-/* Local time to the second; ISO 8601 in UTC to 100 ns if @exact. */
-static void format_time(uint64_t filetime, int exact, char text[TIME_TEXT_SIZE])
+/* Local time, to the second. */
+static void format_time(uint64_t filetime, char text[TIME_TEXT_SIZE])
 {
 	time_t seconds = ((int64_t)filetime - (int64_t)ETL_FILETIME_UNIX) / FILETIME_HZ;
 	struct tm tm;
-	size_t len;
 
-	if (!exact) {
-		localtime_r(&seconds, &tm);
-		strftime(text, TIME_TEXT_SIZE, "%Y-%m-%d %H:%M:%S", &tm);
-		return;
-	}
-	gmtime_r(&seconds, &tm);
-	len = strftime(text, TIME_TEXT_SIZE, "%Y-%m-%dT%H:%M:%S", &tm);
-	snprintf(text + len, TIME_TEXT_SIZE - len, ".%07uZ",
-		 (unsigned int)((filetime - ETL_FILETIME_UNIX) % FILETIME_HZ));
+	localtime_r(&seconds, &tm);
+	strftime(text, TIME_TEXT_SIZE, "%Y-%m-%d %H:%M:%S", &tm);
 }
 
 static void label(FILE *to, const char *name)
@@ -79,11 +72,11 @@ static void print_state(FILE *to, const struct wmitrace_session *s)
 {
 	char text[TIME_TEXT_SIZE];
 
-	format_time(s->start_time, 0, text);
+	format_time(s->start_time, text);
 	label(to, "State");
 	fprintf(to, "%s, started %s by process %d", state_name(s->state), text, s->owner_pid);
 	if (s->stop_time) {
-		format_time(s->stop_time, 0, text);
+		format_time(s->stop_time, text);
 		fprintf(to, ", stopped %s", text);
 	}
 	fputc('\n', to);
@@ -170,6 +163,17 @@ void sessions_print_table(FILE *to, const struct control_session *sessions, size
 	}
 }
 
+/* ISO 8601, UTC */
+static void json_time(struct json *json, const char *key, uint64_t filetime)
+{
+	char text[FILETIME_TEXT + 1];
+
+	filetime_format(filetime, text);
+	*strchr(text, ' ') = 'T';
+	strcat(text, "Z");
+	json_string(json, key, text);
+}
+
 static void json_settings(struct json *json, const struct wmitrace_session *s)
 {
 	char mode[MODE_TEXT_MAX];
@@ -211,7 +215,7 @@ static void json_statistics(struct json *json, const struct wmitrace_session *s)
 void session_print_json(struct json *json, const struct control_session *session)
 {
 	const struct wmitrace_session *s = &session->s;
-	char guid[ETL_GUID_TEXT], text[TIME_TEXT_SIZE];
+	char guid[ETL_GUID_TEXT];
 
 	etl_guid_format(s->guid, guid);
 	json_number(json, "id", s->id);
@@ -220,12 +224,9 @@ void session_print_json(struct json *json, const struct control_session *session
 	json_string(json, "state", state_name(s->state));
 	json_string(json, "file", session->file);
 	json_string(json, "guid", guid);
-	format_time(s->start_time, 1, text);
-	json_string(json, "start_time", text);
-	if (s->stop_time) {
-		format_time(s->stop_time, 1, text);
-		json_string(json, "stop_time", text);
-	}
+	json_time(json, "start_time", s->start_time);
+	if (s->stop_time)
+		json_time(json, "stop_time", s->stop_time);
 	json_settings(json, s);
 	json_statistics(json, s);
 }
