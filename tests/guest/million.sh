@@ -6,6 +6,7 @@
 # A million messages and events from all CPUs and contexts at once, drained
 # while they are written.  tests/host/million.py reads every one of them.
 
+# shellcheck source=tests/lib/tap.sh
 . "$TAP"
 
 hammer=/sys/kernel/debug/wmitrace_hammer

@@ -4,6 +4,7 @@
 # The model of the per-CPU ring (tests/model/buffer.pml), verified exhaustively;
 # and with something left out, when verification has to fail.
 
+# shellcheck source=tests/lib/tap.sh
 . "$TAP"
 
 command -v spin >/dev/null || skip_all "spin is not installed"
