@@ -12,6 +12,7 @@
 #include <linux/string.h>
 #include <linux/uaccess.h>
 
+#include "consumer.h"
 #include "control.h"
 #include "provider-list.h"
 #include "provider.h"
@@ -20,9 +21,11 @@
 /**
  * struct control_file - an open descriptor
  * @seen: generation of the set of sessions at the last LIST
+ * @queue: events that it has subscribed to
  */
 struct control_file {
 	int seen;
+	struct wt_queue queue;
 };
 
 /* errno for a Win32 code: lossy (wmi-api 3.10). */
@@ -48,6 +51,7 @@ static int error_to_errno(u32 error)
 		return -ENOSPC;
 	case WMITRACE_ERROR_ACTIVE_CONNECTIONS:
 		return -EBUSY;
+	case WMITRACE_ERROR_WMI_GUID_NOT_FOUND:
 	case WMITRACE_ERROR_WMI_INSTANCE_NOT_FOUND:
 		return -ENOENT;
 	default:
@@ -286,6 +290,18 @@ static int do_providers(struct wmitrace_providers *list)
 	return wt_providers_copy(list);
 }
 
+static int do_subscribe(struct control_file *cf, struct wmitrace_subscribe *s)
+{
+	GUID guid;
+
+	if (s->flags & ~WMITRACE_UNSUBSCRIBE)
+		return WMITRACE_ERROR_INVALID_PARAMETER;
+	memcpy(&guid, s->guid, sizeof(guid));
+	if (s->flags & WMITRACE_UNSUBSCRIBE)
+		return wt_queue_unsubscribe(&cf->queue, &guid);
+	return wt_queue_subscribe(&cf->queue, &guid);
+}
+
 union request {
 	u32 win32;
 	struct wmitrace_session session;
@@ -293,6 +309,7 @@ union request {
 	struct wmitrace_report report;
 	struct wmitrace_enable enable;
 	struct wmitrace_providers providers;
+	struct wmitrace_subscribe subscribe;
 };
 
 /* What the kernel's structure for a request is; 0 for an unknown request. */
@@ -315,6 +332,8 @@ static size_t request_size(unsigned int nr)
 		return sizeof(struct wmitrace_enable);
 	case _IOC_NR(WMITRACE_IOC_PROVIDERS):
 		return sizeof(struct wmitrace_providers);
+	case _IOC_NR(WMITRACE_IOC_SUBSCRIBE):
+		return sizeof(struct wmitrace_subscribe);
 	}
 	return 0;
 }
@@ -349,6 +368,8 @@ static int dispatch(struct file *file, unsigned int nr, union request *r)
 		return do_enable(nr, &r->enable);
 	case _IOC_NR(WMITRACE_IOC_PROVIDERS):
 		return do_providers(&r->providers);
+	case _IOC_NR(WMITRACE_IOC_SUBSCRIBE):
+		return do_subscribe(file->private_data, &r->subscribe);
 	}
 	return dispatch_session(file, nr, r);
 }
@@ -393,14 +414,18 @@ static int control_open(struct inode *inode, struct file *file)
 	if (!cf)
 		return -ENOMEM;
 	cf->seen = atomic_read(&wt_session_generation) - 1;
+	wt_queue_init(&cf->queue);
 	file->private_data = cf;
 	return 0;
 }
 
 static int control_release(struct inode *inode, struct file *file)
 {
+	struct control_file *cf = file->private_data;
+
 	wt_session_close_owner(file);
-	kfree(file->private_data);
+	wt_queue_destroy(&cf->queue);
+	kfree(cf);
 	return 0;
 }
 
@@ -409,7 +434,16 @@ static __poll_t control_poll(struct file *file, poll_table *wait)
 	struct control_file *cf = file->private_data;
 
 	poll_wait(file, &wt_session_wait, wait);
-	return READ_ONCE(cf->seen) != atomic_read(&wt_session_generation) ? EPOLLPRI : 0;
+	return wt_queue_poll(&cf->queue, file, wait) |
+	       (READ_ONCE(cf->seen) != atomic_read(&wt_session_generation) ? EPOLLPRI : 0);
+}
+
+/* Events of the GUIDs subscribed to. */
+static ssize_t control_read(struct file *file, char __user *buf, size_t len, loff_t *pos)
+{
+	struct control_file *cf = file->private_data;
+
+	return wt_queue_read(&cf->queue, buf, len, !(file->f_flags & O_NONBLOCK));
 }
 
 static const struct file_operations control_fops = {
@@ -419,6 +453,7 @@ static const struct file_operations control_fops = {
 	.unlocked_ioctl = control_ioctl,
 	.compat_ioctl = compat_ptr_ioctl,
 	.poll = control_poll,
+	.read = control_read,
 	.llseek = noop_llseek,
 };
 

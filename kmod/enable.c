@@ -306,3 +306,46 @@ void wt_disable_all(u32 id)
 	while (take_ending(id, &guid))
 		wt_guid_deliver(&guid);
 }
+
+/* Has a provider registered @guid for consumers? */
+bool wt_guid_is_event(const GUID *guid)
+{
+	struct wt_guid *g;
+	bool known;
+
+	mutex_lock(&wt_registry_mutex);
+	g = wt_guid_find(guid);
+	known = g && has_kind(g, WT_KIND_EVENT);
+	mutex_unlock(&wt_registry_mutex);
+	return known;
+}
+
+/* One consumer more; providers are told by wt_guid_deliver(). */
+NTSTATUS wt_guid_add_consumer(const GUID *guid, bool must_be_known)
+{
+	NTSTATUS status = STATUS_SUCCESS;
+	struct wt_guid *g;
+
+	mutex_lock(&wt_registry_mutex);
+	g = must_be_known ? wt_guid_find(guid) : wt_guid_get(guid);
+	if (must_be_known && (!g || !has_kind(g, WT_KIND_EVENT)))
+		status = STATUS_WMI_GUID_NOT_FOUND;
+	else if (!g)
+		status = STATUS_INSUFFICIENT_RESOURCES;
+	else if (!g->consumers++)
+		g->asked[WT_KIND_EVENT]++;
+	mutex_unlock(&wt_registry_mutex);
+	return status;
+}
+
+void wt_guid_drop_consumer(const GUID *guid)
+{
+	struct wt_guid *g;
+
+	mutex_lock(&wt_registry_mutex);
+	g = wt_guid_find(guid);
+	if (!--g->consumers)
+		g->asked[WT_KIND_EVENT]++;
+	wt_guid_put(g);
+	mutex_unlock(&wt_registry_mutex);
+}

@@ -200,7 +200,8 @@ static __always_inline NTSTATUS write_event(u64 handle, const EVENT_DESCRIPTOR *
 NTSTATUS EtwWrite(REGHANDLE RegHandle, PCEVENT_DESCRIPTOR EventDescriptor, LPCGUID ActivityId,
 		  ULONG UserDataCount, PEVENT_DATA_DESCRIPTOR UserData)
 {
-	return write_event(RegHandle, EventDescriptor, ActivityId, NULL, UserDataCount, UserData, 0);
+	return write_event(RegHandle, EventDescriptor, ActivityId, NULL, UserDataCount, UserData,
+			   0);
 }
 EXPORT_SYMBOL_GPL(EtwWrite);
 

@@ -43,7 +43,6 @@ struct wt_etw {
 	PETWCLASSICCALLBACK classic;
 	void *context;
 	struct wt_provider *provider;
-	struct rcu_head rcu;
 };
 
 extern struct wt_etw __rcu *wt_etw_table[WT_ETW_REGISTRATIONS];

@@ -4,13 +4,16 @@
  */
 #include <linux/export.h>
 #include <linux/irqflags.h>
+#include <linux/minmax.h>
 #include <linux/moduleparam.h>
 #include <linux/preempt.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 
 #include "buffer.h"
+#include "consumer.h"
 #include "copy.h"
+#include "uapi/wmitrace.h"
 #include "wmitrace/wmitrace.h"
 
 static unsigned int max_event_size = 1024;
@@ -196,19 +199,29 @@ static bool may_sleep(void)
 /* Events that go to consumers: memory changes owner on success (wmi-api 9.2, 9.3). */
 static NTSTATUS write_wnode(WNODE_HEADER *w, ULONG flags)
 {
+	const GUID *guid = event_guid(&w->Guid, flags);
+	struct wt_delivery *delivery;
+	NTSTATUS status;
+
 	if (WARN_ONCE(!may_sleep(), "%pS: event for consumers from a context that cannot sleep\n",
 		      __builtin_return_address(0)))
 		return STATUS_UNSUCCESSFUL;
-	if (w->BufferSize < sizeof(*w))
+	if (w->BufferSize < sizeof(*w) || !guid)
 		return STATUS_INVALID_PARAMETER;
-	if (w->BufferSize > READ_ONCE(max_event_size))
+	if (w->BufferSize > min(READ_ONCE(max_event_size), WMITRACE_EVENT_SIZE_MAX))
 		return STATUS_BUFFER_OVERFLOW;
+	if ((flags & WNODE_FLAG_USE_GUID_PTR) && !(flags & WNODE_FLAG_LOG_WNODE))
+		return STATUS_INVALID_PARAMETER;	/* A136 */
+	/* What can fail comes first: an event is not logged and then refused. */
+	status = wt_delivery_prepare(w, guid, &delivery);
+	if (status)
+		return status;
 	if (flags & WNODE_FLAG_LOG_WNODE)
 		log_wnode(w, flags);
-	else if (flags & WNODE_FLAG_USE_GUID_PTR)
-		return STATUS_INVALID_PARAMETER;	/* A136 */
-	/* Nobody can listen yet: delivered to no one, and so freed (A130, A132). */
-	kfree(w);
+	if (delivery)
+		wt_delivery_queue(delivery, w);
+	else
+		kfree(w);		/* nobody listens (A132) */
 	return STATUS_SUCCESS;
 }
 

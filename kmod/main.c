@@ -2,6 +2,7 @@
 /* Module entry and exit. */
 #include <linux/module.h>
 
+#include "consumer.h"
 #include "control.h"
 #include "debugfs.h"
 #include "etw.h"
@@ -17,9 +18,12 @@ static int __init wmitrace_init(void)
 	ret = wt_logger_init();
 	if (ret)
 		goto err_debugfs;
-	ret = wt_provider_init();
+	ret = wt_consumer_init();
 	if (ret)
 		goto err_logger;
+	ret = wt_provider_init();
+	if (ret)
+		goto err_consumer;
 	ret = wt_control_init();
 	if (ret)
 		goto err_provider;
@@ -27,6 +31,8 @@ static int __init wmitrace_init(void)
 
 err_provider:
 	wt_provider_exit();
+err_consumer:
+	wt_consumer_exit();
 err_logger:
 	wt_logger_exit();
 err_debugfs:
@@ -39,6 +45,7 @@ static void __exit wmitrace_exit(void)
 {
 	wt_control_exit();
 	wt_provider_exit();
+	wt_consumer_exit();
 	wt_activity_exit();
 	wt_session_release_all();
 	wt_logger_exit();

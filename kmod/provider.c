@@ -32,6 +32,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "consumer.h"
 #include "provider.h"
 
 DEFINE_MUTEX(wt_registry_mutex);	/* see above */
@@ -459,6 +460,7 @@ static int module_changed(struct notifier_block *nb, unsigned long state, void *
 
 	if (state != MODULE_STATE_GOING)
 		return NOTIFY_DONE;
+	wt_consumer_module_gone(module);
 	while ((p = find_of_module(module))) {
 		pr_warn("%s goes without deregistering provider '%s': done for it\n",
 			module->name, p->name);

@@ -178,5 +178,8 @@ void wt_guid_deliver(const GUID *guid);						/* without */
 u32 wt_enable(const GUID *guid, const struct wt_enablement *how);		/* without */
 void wt_disable(u32 id, const GUID *guid);					/* without */
 void wt_disable_all(u32 id);							/* without */
+bool wt_guid_is_event(const GUID *guid);					/* without */
+NTSTATUS wt_guid_add_consumer(const GUID *guid, bool must_be_known);		/* without */
+void wt_guid_drop_consumer(const GUID *guid);					/* without */
 
 #endif

@@ -212,6 +212,35 @@ struct wmitrace_providers {
 	__u32	reserved;
 };
 
+/* wmitrace_subscribe.flags */
+#define WMITRACE_UNSUBSCRIBE	0x1u
+
+#define WMITRACE_EVENT_SIZE_MAX	(1024u * 1024u)	/* of a WNODE that consumers get */
+
+/**
+ * struct wmitrace_subscribe - SUBSCRIBE: events of a GUID for this descriptor
+ *
+ * read() then gives whole events, struct wmitrace_event and a WNODE each; it
+ * waits for the first unless O_NONBLOCK is set, and fails with EMSGSIZE if that
+ * one does not fit and with EINVAL before any subscription.  poll() gives
+ * POLLIN.  At most 1024 events wait; newer ones are lost and counted.  The GUID
+ * need not be registered.  ERROR_ALREADY_EXISTS: subscribed to already;
+ * ERROR_WMI_GUID_NOT_FOUND: not subscribed to.
+ */
+struct wmitrace_subscribe {
+	__u32	win32;			/* out */
+	__u32	flags;			/* in: WMITRACE_UNSUBSCRIBE */
+	__u8	guid[16];		/* in */
+};
+
+/* What precedes each WNODE. */
+struct wmitrace_event {
+	__u32	size;			/* to the next event: this, the WNODE, zeros */
+	__u32	wnode_size;
+	__aligned_u64 time;		/* FILETIME at which the driver wrote it */
+	__aligned_u64 lost;		/* events that this descriptor has lost so far */
+};
+
 #define WMITRACE_IOC_START	_IOWR('W', 0x01, struct wmitrace_session)
 #define WMITRACE_IOC_STOP	_IOWR('W', 0x02, struct wmitrace_session)
 #define WMITRACE_IOC_QUERY	_IOWR('W', 0x03, struct wmitrace_session)
@@ -223,6 +252,7 @@ struct wmitrace_providers {
 #define WMITRACE_IOC_ENABLE	_IOWR('W', 0x09, struct wmitrace_enable)
 #define WMITRACE_IOC_DISABLE	_IOWR('W', 0x0a, struct wmitrace_enable)
 #define WMITRACE_IOC_PROVIDERS	_IOWR('W', 0x0b, struct wmitrace_providers)
+#define WMITRACE_IOC_SUBSCRIBE	_IOWR('W', 0x0c, struct wmitrace_subscribe)
 
 /* Win32 error codes that answers carry. */
 #define WMITRACE_ERROR_SUCCESS			0

@@ -135,4 +135,43 @@ NTSTATUS NTAPI WmiQueryTraceInformation(TRACE_INFORMATION_CLASS TraceInformation
 					PVOID TraceInformation, ULONG TraceInformationLength,
 					PULONG RequiredLength, PVOID Buffer);
 
+/* ---- consumers [9.3, 13] ----------------------------------------------- */
+
+#define SYNCHRONIZE	0x00100000u	/* needed beside WMIGUID_NOTIFICATION */
+
+/* @Wnode is valid during the call only.  Process context; may sleep. */
+typedef VOID FWMI_NOTIFICATION_CALLBACK(PVOID Wnode, PVOID Context);
+typedef FWMI_NOTIFICATION_CALLBACK *WMI_NOTIFICATION_CALLBACK;
+
+NTSTATUS wmitrace_open_block(const GUID *guid, ULONG access, PVOID *object, struct module *owner);
+
+/**
+ * IoWMIOpenBlock - open a GUID that a provider has registered for consumers
+ * @Guid: the GUID
+ * @DesiredAccess: WMIGUID_*; WMIGUID_NOTIFICATION with SYNCHRONIZE
+ * @DataBlockObject: to be closed with ObDereferenceObject()
+ *
+ * The first who opens it for notification enables it: providers are called with
+ * IRP_MN_ENABLE_EVENTS before this returns [A63, A64].
+ *
+ * Process context.  Return: STATUS_SUCCESS; STATUS_WMI_GUID_NOT_FOUND;
+ * STATUS_ACCESS_DENIED - NOTIFICATION without SYNCHRONIZE;
+ * STATUS_INSUFFICIENT_RESOURCES.
+ */
+#define IoWMIOpenBlock(Guid, DesiredAccess, DataBlockObject) \
+	wmitrace_open_block((Guid), (DesiredAccess), (DataBlockObject), THIS_MODULE)
+
+/**
+ * IoWMISetNotificationCallback - have events of an open block delivered
+ *
+ * Once for each block.  Process context.  Return: STATUS_SUCCESS;
+ * STATUS_INVALID_HANDLE - no open block; STATUS_ACCESS_DENIED - not open for
+ * notification; STATUS_INVALID_DEVICE_REQUEST - set already.
+ */
+NTSTATUS IoWMISetNotificationCallback(PVOID Object, WMI_NOTIFICATION_CALLBACK Callback,
+				      PVOID Context);
+
+/* Closes a block: afterwards its callback does not run, unless this is it.  Process context. */
+VOID ObDereferenceObject(PVOID Object);
+
 #endif /* WMITRACE_IOWMI_H */
