@@ -114,6 +114,7 @@ static void test_integers(void **state)
 	      "\7\0\0\0\7\0\0\0\7\0\0\0\7\0\0\0\xff\xff\xff\xff", "[7     ] [+7] [   007] [0x7] [-1]");
 	CHECK("%10!s! %11!s! %12!s!", "ItemLong ItemULong ItemLongLongX",
 	      "\xff\xff\xff\xff\xff\xff\xff\xff\xff\0\0\0\0\0\0\0", "-1 4294967295 ff");
+	CHECK("%10!hx! %10!hhx! %10!hd! %10!hhu!", "ItemLong", "\xff\x80\x34\x12", "80ff ff -32513 255");
 	CHECK("%11!d! %10!d!", "ItemLong ItemLong", "\1\0\0\0\2\0\0\0", "2 1");
 }
 

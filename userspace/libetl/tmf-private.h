@@ -94,6 +94,7 @@ struct tmf_spec {
 	char flags[6];			/* of "-+ #0" */
 	int width;
 	int precision;			/* -1 = none */
+	unsigned int narrow;		/* hh, h: the bytes that count; 0 = all */
 	char letter;
 };
 

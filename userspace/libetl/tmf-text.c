@@ -83,13 +83,14 @@ static int take_number(const char **p, const char *end)
 	return value < WIDTH_MAX ? value : WIDTH_MAX;
 }
 
-/* Lengths say nothing here: the item knows its size. */
-static const char *skip_length(const char *p, const char *end)
+/* Of lengths only those that cut off matter: the item knows its size. */
+static const char *take_length(struct tmf_spec *spec, const char *p, const char *end)
 {
 	if (end - p >= 3 && (!strncmp(p, "I64", 3) || !strncmp(p, "I32", 3)))
 		return p + 3;
-	while (p < end && strchr("hlqjztLIw", *p))
-		p++;
+	for (; p < end && strchr("hlqjztLIw", *p); p++)
+		if (*p == 'h')
+			spec->narrow = spec->narrow ? 1 : 2;
 	return p;
 }
 
@@ -107,7 +108,7 @@ bool tmf_spec_parse(struct tmf_spec *spec, const char *text, size_t len)
 		p++;
 		spec->precision = take_number(&p, end);
 	}
-	p = skip_length(p, end);
+	p = take_length(spec, p, end);
 	if (end - p != 1 || !strchr("diuxXocpsSzZeEfFgGaA", *p)) {
 		*spec = (struct tmf_spec){ .precision = -1, .letter = 's' };
 		return false;
@@ -150,6 +151,10 @@ void tmf_put_integer(struct tmf_sink *sink, const struct tmf_spec *spec, uint64_
 {
 	char use = strchr("diuxXocp", spec->letter) ? spec->letter : letter;
 
+	if (spec->narrow && spec->narrow < size) {
+		size = spec->narrow;
+		value &= (1u << 8 * size) - 1;
+	}
 	switch (use) {
 	case 'c':
 		put_character(sink, spec, value);
