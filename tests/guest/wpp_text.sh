@@ -159,8 +159,12 @@ wmitrace dump --json "$OUT/record.etl" | grep 6f1a2c30 >record.json
 like 'W1 W3 size, flags' "$(cat record.json)" '"size":63,.*"flags":170,'
 like 'W1 number' "$(cat record.json)" '"id":10,'
 like 'W1 W2 arguments' "$(cat record.json)" '"payload":"07000000050000c04e554c4c007f0000010400deadbeef"'
-record bench bench Flow:8
-sed -n 's/.*wpp: bench /# /p' "$OUT/bench.log"
+wmitrace start bench --flight-recorder --buffer-size 64 >/dev/null
+wmitrace enable bench Flow --flags 8 >/dev/null
+dmesg -c >>"$OUT/before.log"
+echo bench >$run
+dmesg -c | tee -a "$OUT/before.log" | sed -n 's/.*wpp: bench /# /p'
+wmitrace stop bench >/dev/null
 
 # ---- coming and going ---------------------------------------------------------------------------
 
