@@ -6,6 +6,7 @@
 #include "control.h"
 #include "debugfs.h"
 #include "etw.h"
+#include "iowmi.h"
 #include "provider.h"
 #include "session.h"
 
@@ -47,6 +48,7 @@ static void __exit wmitrace_exit(void)
 	wt_provider_exit();
 	wt_consumer_exit();
 	wt_activity_exit();
+	wt_iowmi_exit();
 	wt_session_release_all();
 	wt_logger_exit();
 	wt_debugfs_exit();

@@ -34,6 +34,7 @@
 
 #include "consumer.h"
 #include "provider.h"
+#include "wdf.h"
 
 DEFINE_MUTEX(wt_registry_mutex);	/* see above */
 LIST_HEAD(wt_providers);
@@ -461,6 +462,7 @@ static int module_changed(struct notifier_block *nb, unsigned long state, void *
 	if (state != MODULE_STATE_GOING)
 		return NOTIFY_DONE;
 	wt_consumer_module_gone(module);
+	wt_wdf_module_gone(module);
 	while ((p = find_of_module(module))) {
 		pr_warn("%s goes without deregistering provider '%s': done for it\n",
 			module->name, p->name);

@@ -174,4 +174,35 @@ NTSTATUS IoWMISetNotificationCallback(PVOID Object, WMI_NOTIFICATION_CALLBACK Ca
 /* Closes a block: afterwards its callback does not run, unless this is it.  Process context. */
 VOID ObDereferenceObject(PVOID Object);
 
+/* ---- the rest [13] ------------------------------------------------------ */
+
+/* Consecutive ids, not given out again for that GUID.  Process context. */
+NTSTATUS IoWMIAllocateInstanceIds(GUID *Guid, ULONG InstanceCount, ULONG *FirstInstanceId);
+
+/* Not 0 and unique while the provider is registered; 0 if it is not.  Process context. */
+ULONG IoWMIDeviceObjectToProviderId(PDEVICE_OBJECT DeviceObject);
+
+/* These return STATUS_NOT_SUPPORTED. */
+NTSTATUS IoWMISuggestInstanceName(PDEVICE_OBJECT PhysicalDeviceObject,
+				  PUNICODE_STRING SymbolicLinkName, BOOLEAN CombineNames,
+				  PUNICODE_STRING SuggestedInstanceName);
+NTSTATUS IoWMIDeviceObjectToInstanceName(PVOID DataBlockObject, PDEVICE_OBJECT DeviceObject,
+					 PUNICODE_STRING InstanceName);
+NTSTATUS IoWMIHandleToInstanceName(PVOID DataBlockObject, HANDLE FileHandle,
+				   PUNICODE_STRING InstanceName);
+NTSTATUS IoWMIQueryAllData(PVOID DataBlockObject, ULONG *InOutBufferSize, PVOID OutBuffer);
+NTSTATUS IoWMIQueryAllDataMultiple(PVOID *DataBlockObjectList, ULONG ObjectCount,
+				   ULONG *InOutBufferSize, PVOID OutBuffer);
+NTSTATUS IoWMIQuerySingleInstance(PVOID DataBlockObject, PUNICODE_STRING InstanceName,
+				  ULONG *InOutBufferSize, PVOID OutBuffer);
+NTSTATUS IoWMIQuerySingleInstanceMultiple(PVOID *DataBlockObjectList,
+					  PUNICODE_STRING InstanceNames, ULONG ObjectCount,
+					  ULONG *InOutBufferSize, PVOID OutBuffer);
+NTSTATUS IoWMISetSingleInstance(PVOID DataBlockObject, PUNICODE_STRING InstanceName,
+				ULONG Version, ULONG ValueBufferSize, PVOID ValueBuffer);
+NTSTATUS IoWMISetSingleItem(PVOID DataBlockObject, PUNICODE_STRING InstanceName, ULONG DataItemId,
+			    ULONG Version, ULONG ValueBufferSize, PVOID ValueBuffer);
+NTSTATUS IoWMIExecuteMethod(PVOID DataBlockObject, PUNICODE_STRING InstanceName, ULONG MethodId,
+			    ULONG InBufferSize, PULONG OutBufferSize, PUCHAR InOutBuffer);
+
 #endif /* WMITRACE_IOWMI_H */

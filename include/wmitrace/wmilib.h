@@ -3,6 +3,7 @@
 #ifndef WMITRACE_WMILIB_H
 #define WMITRACE_WMILIB_H
 
+#include "irp.h"
 #include "wdm.h"
 #include "wmistr.h"
 
@@ -77,5 +78,39 @@ WMITRACE_OFFSET(WMILIB_CONTEXT, SetWmiDataItem, 40);
 WMITRACE_OFFSET(WMILIB_CONTEXT, ExecuteWmiMethod, 48);
 WMITRACE_OFFSET(WMILIB_CONTEXT, WmiFunctionControl, 56);
 #endif
+
+/**
+ * WmiSystemControl - have the library handle a system control request
+ * @WmiLibInfo: the driver's GUIDs and callbacks
+ * @DeviceObject: the driver's
+ * @Irp: as the driver got it
+ * @IrpDisposition: what the driver has to do with it; set in every case [A158]
+ *
+ * A callback answers with WmiCompleteRequest().  The trace handle of an enable
+ * lies in the request: Buffer -> WNODE_HEADER.HistoricalContext.
+ *
+ * Return: the callback's status, or what the library found wrong.
+ */
+NTSTATUS WmiSystemControl(PWMILIB_CONTEXT WmiLibInfo, PDEVICE_OBJECT DeviceObject, PIRP Irp,
+			  PSYSCTL_IRP_DISPOSITION IrpDisposition);
+
+/**
+ * WmiCompleteRequest - complete a request that WmiSystemControl handed to a callback
+ * @BufferUsed: bytes of data, or with STATUS_BUFFER_TOO_SMALL the bytes needed
+ *
+ * Return: @Status; STATUS_SUCCESS for STATUS_BUFFER_TOO_SMALL, which becomes a
+ * WNODE_TOO_SMALL [A162].
+ */
+NTSTATUS WmiCompleteRequest(PDEVICE_OBJECT DeviceObject, PIRP Irp, NTSTATUS Status,
+			    ULONG BufferUsed, CCHAR PriorityBoost);
+
+/**
+ * WmiFireEvent - deliver an event to consumers of a GUID
+ * @EventData: pool memory, freed in every case [A138]; NULL with @EventDataSize 0
+ *
+ * Process context.  Return: as IoWMIWriteEvent().
+ */
+NTSTATUS WmiFireEvent(PDEVICE_OBJECT DeviceObject, LPCGUID Guid, ULONG InstanceIndex,
+		      ULONG EventDataSize, PVOID EventData);
 
 #endif /* WMITRACE_WMILIB_H */
