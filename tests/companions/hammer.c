@@ -52,9 +52,30 @@ static const char * const routine_names[] = { "message", "event" };
 static const GUID hammer_guid =
 	{ 0x0d2f6e31, 0x52c7, 0x4b0e, { 0x8a, 0x51, 0x6e, 0x1c, 0x0b, 0x9d, 0x7f, 0x24 } };
 
-static unsigned long long handle[SESSIONS];
+static TRACEHANDLE handle[SESSIONS];
 static unsigned int handles;
-module_param_array(handle, ullong, &handles, 0644);
+
+/* May be changed while writers run, NMIs too: there is always a handle to take. */
+static int set_handles(const char *text, const struct kernel_param *param)
+{
+	TRACEHANDLE new[SESSIONS];
+	unsigned int i, n = 0;
+	int used;
+
+	do {
+		if (n == SESSIONS || sscanf(text, "%lli%n", &new[n], &used) != 1)
+			return -EINVAL;
+		text += used;
+		n++;
+	} while (*text++ == ',');
+	for (i = 0; i < n; i++)
+		WRITE_ONCE(handle[i], new[i]);
+	WRITE_ONCE(handles, n);
+	return 0;
+}
+
+static const struct kernel_param_ops handle_ops = { .set = set_handles };
+module_param_cb(handle, &handle_ops, NULL, 0200);
 MODULE_PARM_DESC(handle, "logger handles, used in turn");
 
 static unsigned int contexts = BIT(CONTEXTS) - 1;
@@ -225,7 +246,7 @@ static void count_status(struct tally *t, NTSTATUS status)
 static void attempt(struct worker *w, enum context c, enum routine r)
 {
 	struct source *s = &w->source[c][r];
-	TRACEHANDLE h = handle[s->made % handles];
+	TRACEHANDLE h = READ_ONCE(handle[s->made % READ_ONCE(handles)]);
 	u16 session = WmiGetLoggerId(h) % SESSIONS;
 	struct tally *t = &s->tally[session];
 
@@ -349,6 +370,20 @@ static void assign(struct worker *w)
 		}
 }
 
+/* An NMI that is due to a CPU that has gone offline does not come. */
+static void wait_for_nmis(void)
+{
+	int cpu, patience = 100;
+
+	for_each_possible_cpu(cpu) {
+		atomic_t *due = &per_cpu_ptr(workers, cpu)->nmi_due;
+
+		while (atomic_read(due) && patience-- > 0)
+			msleep(1);
+		atomic_set(due, 0);
+	}
+}
+
 static void stop_workers(void)
 {
 	struct worker *w;
@@ -363,9 +398,7 @@ static void stop_workers(void)
 		hrtimer_cancel(&w->timer);
 		tasklet_kill(&w->tasklet);
 	}
-	for_each_online_cpu(cpu)
-		while (atomic_read(&per_cpu_ptr(workers, cpu)->nmi_due))
-			msleep(1);
+	wait_for_nmis();
 	running = false;
 }
 

@@ -8,6 +8,7 @@
 # module calls them (tests/companions/api_*.c).  What the log holds is checked
 # by tests/host/api_calls.py.
 
+# shellcheck source=tests/lib/tap.sh
 . "$TAP"
 
 # A session's buffers are per CPU, and some rows are about full ones.
@@ -99,6 +100,7 @@ row A137
 is "it warns once [A137]" "$(dmesg -c)" ''
 dmesg -n 8
 
+# shellcheck disable=SC2013 # a name a line
 for name in $(cat $api/rows); do
 	case $name in
 	A137)	;;
