@@ -16,6 +16,10 @@ SBINDIR	?= $(PREFIX)/sbin
 LIBDIR	?= $(PREFIX)/lib
 INCDIR	?= $(PREFIX)/include
 MANDIR	?= $(PREFIX)/share/man
+UNITDIR	?= $(PREFIX)/lib/systemd/system
+RULESDIR ?= $(PREFIX)/lib/udev/rules.d
+USERSDIR ?= $(PREFIX)/lib/sysusers.d
+COMPDIR	?= $(PREFIX)/share/bash-completion/completions
 KDIR	?= /lib/modules/$(shell uname -r)/build
 KVER	?= $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h 2>/dev/null)
 
@@ -124,6 +128,12 @@ install: user
 	install -D -m 644 -t $(DESTDIR)$(INCDIR)/etl include/etl/layout.h $(wildcard userspace/libetl/etl.h userspace/libetl/tmf.h)
 	for p in $(wildcard man/*.[1-8]); do \
 		install -D -m 644 -t $(DESTDIR)$(MANDIR)/man$${p##*.} $$p; done
+	install -D -m 644 packaging/wmitraced.service.in $(DESTDIR)$(UNITDIR)/wmitraced.service
+	sed -i 's|@SBINDIR@|$(SBINDIR)|' $(DESTDIR)$(UNITDIR)/wmitraced.service
+	install -D -m 644 -t $(DESTDIR)$(RULESDIR) packaging/60-wmitrace.rules
+	install -D -m 644 packaging/wmitrace.sysusers $(DESTDIR)$(USERSDIR)/wmitrace.conf
+	install -D -m 644 packaging/wmitrace.bash-completion $(DESTDIR)$(COMPDIR)/wmitrace
+	ln -sf wmitrace $(DESTDIR)$(COMPDIR)/wmitraced
 
 module-install: module
 	$(MAKE) -C $(KDIR) M=$(CURDIR)/$(MODDIR) WMITRACE_TOP=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) modules_install
