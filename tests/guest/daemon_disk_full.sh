@@ -6,6 +6,7 @@
 # The disk is full: reported once, counted, resumed when space returns.
 
 . "$TAP"
+# shellcheck source=tests/lib/drain.sh
 . "${TAP%/*}/drain.sh"
 
 mkdir disk

@@ -7,6 +7,7 @@
 # it was, no buffer twice and none missing but what the kernel counts as lost.
 
 . "$TAP"
+# shellcheck source=tests/lib/drain.sh
 . "${TAP%/*}/drain.sh"
 
 rounds=12

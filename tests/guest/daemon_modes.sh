@@ -7,6 +7,7 @@
 # flush does with a flight recorder.
 
 . "$TAP"
+# shellcheck source=tests/lib/drain.sh
 . "${TAP%/*}/drain.sh"
 
 big='--buffer-size 16 --max-buffers 128'

@@ -6,6 +6,7 @@
 # `wmitrace record`: a session that lives and is drained while a command runs.
 
 . "$TAP"
+# shellcheck source=tests/lib/drain.sh
 . "${TAP%/*}/drain.sh"
 
 # A daemon is there all the time: it must keep off.

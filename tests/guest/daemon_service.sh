@@ -7,6 +7,7 @@
 # service at a time; stopped and started again under a running session.
 
 . "$TAP"
+# shellcheck source=tests/lib/drain.sh
 . "${TAP%/*}/drain.sh"
 
 big='--buffer-size 16 --max-buffers 128'

@@ -41,6 +41,7 @@ stop_daemon()
 {
 	kill "-${1:-TERM}" "$daemon"
 	status=0
+	# shellcheck disable=SC2034 # for the caller
 	wait "$daemon" 2>/dev/null || status=$?
 	daemon=
 }

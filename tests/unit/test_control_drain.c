@@ -376,6 +376,9 @@ static void snapshots_appear_when_complete(void **state)
 	assert_int_equal(run(drain), DRAIN_IDLE);
 	assert_int_equal(read32(f->log, 0x8c), 4);
 	drain_close(drain);
+	drain = open_drain(f, 0);
+	assert_int_equal(size_of(part), SIZE);
+	drain_close(drain);
 	assert_int_equal(size_of(part), -1);
 }
 
