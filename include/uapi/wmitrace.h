@@ -64,7 +64,7 @@ enum wmitrace_state {
  */
 struct wmitrace_session {
 	__u32	win32;			/* out */
-	__u32	flags;			/* in: as allowed; out: WMITRACE_START_OWNED, drained by its owner */
+	__u32	flags;			/* in; out: WMITRACE_START_OWNED if its owner drains it */
 	__aligned_u64 handle;		/* in/out: the logger id (0xffff: kernel logger) in the low 16 bits */
 	struct wmitrace_str name;	/* in/out: session name, unique without regard to case */
 	struct wmitrace_str file;	/* in/out: log file name; recorded, and opened by the daemon */

@@ -136,8 +136,3 @@ void mode_format(uint32_t mode, char text[MODE_TEXT_MAX])
 	if (mode)
 		snprintf(text + used, MODE_TEXT_MAX - used, "%s0x%x", used ? "," : "", mode);
 }
-
-const char *mode_name(size_t index)
-{
-	return index < MODES ? modes[index].name : NULL;
-}

@@ -6,7 +6,6 @@
 #ifndef LIBWMITRACE_MODE_H
 #define LIBWMITRACE_MODE_H
 
-#include <stddef.h>
 #include <stdint.h>
 
 #define MODE_SEQUENTIAL		0x00000001u
@@ -31,8 +30,5 @@ int mode_parse(const char *text, uint32_t *mode, const char **bad);
 
 /* Writes names joined by commas, what has no name as a number; "none" for 0. */
 void mode_format(uint32_t mode, char text[MODE_TEXT_MAX]);
-
-/* The names one by one, for help and completion: NULL after the last. */
-const char *mode_name(size_t index);
 
 #endif /* LIBWMITRACE_MODE_H */

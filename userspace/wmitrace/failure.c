@@ -107,7 +107,7 @@ static void advise(uint32_t win32, const char *what)
 		      stderr);
 		break;
 	case WMITRACE_ERROR_INVALID_PARAMETER:
-		fputs("  wmitrace(1) lists which modes and settings go together.\n", stderr);
+		fputs("  wmitrace-start(1) lists which modes and settings go together.\n", stderr);
 		break;
 	}
 }

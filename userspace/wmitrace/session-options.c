@@ -109,7 +109,7 @@ static int mode_option(const char *command, const char *text, uint32_t *mode)
 	uint32_t value;
 
 	if (mode_parse(text, &value, &bad))
-		return misuse(command, "no log file mode '%.*s'; wmitrace(1) lists them",
+		return misuse(command, "no log file mode '%.*s'; wmitrace-start(1) lists them",
 			      (int)strcspn(bad, ","), bad);
 	*mode |= value;
 	return COMMAND_OK;
