@@ -32,6 +32,7 @@ int cmd_repack(int argc, char **argv);
 int cmd_start(int argc, char **argv);
 int cmd_stop(int argc, char **argv);
 int cmd_tmf(int argc, char **argv);
+int cmd_trace(int argc, char **argv);
 int cmd_update(int argc, char **argv);
 
 #endif /* WMITRACE_COMMAND_H */

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
 
 #include "command.h"
 #include "failure.h"
@@ -49,6 +50,63 @@ int formats_load(const char *command, struct etl_tmf *tmf, const char *path)
 	}
 	return fail(command, "%s: %s", path, err.reason);
 }
+
+/* ---- installed modules ------------------------------------------------------------ */
+
+/* Whether @path is that of module @name, which the kernel writes with _ for -. */
+static bool is_file_of(const char *path, const char *name)
+{
+	const char *slash = strrchr(path, '/'), *p = slash ? slash + 1 : path;
+
+	for (; *name; name++, p++)
+		if (*p != *name && !(*name == '_' && *p == '-'))
+			return false;
+	return !strncmp(p, ".ko", 3);
+}
+
+/* Each line of modules.dep begins with a path and a colon. */
+static char *find_installed(const char *folder, const char *name)
+{
+	char *line = NULL, *end, *found = NULL;
+	size_t size = 0;
+	char path[512];
+	FILE *list;
+
+	snprintf(path, sizeof(path), "%s/modules.dep", folder);
+	list = fopen(path, "r");
+	if (!list)
+		return NULL;
+	while (!found && getline(&line, &size, list) > 0) {
+		end = strchr(line, ':');
+		if (!end)
+			continue;
+		*end = '\0';
+		if (is_file_of(line, name) &&
+		    asprintf(&found, "%s%s%s", *line == '/' ? "" : folder,
+			     *line == '/' ? "" : "/", line) < 0)
+			found = NULL;
+	}
+	free(line);
+	fclose(list);
+	return found;
+}
+
+void formats_load_installed(struct etl_tmf *tmf, const char *name)
+{
+	char folder[256], *path;
+	struct etl_error err;
+	struct utsname kernel;
+
+	if (!*name || uname(&kernel))
+		return;
+	snprintf(folder, sizeof(folder), "/lib/modules/%s", kernel.release);
+	path = find_installed(folder, name);
+	if (path)
+		load_module(tmf, path, &err);
+	free(path);
+}
+
+/* ---- folders ---------------------------------------------------------------------- */
 
 /* The folder that @file is in. */
 static int search_beside(struct etl_tmf *tmf, const char *file)

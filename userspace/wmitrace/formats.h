@@ -13,6 +13,13 @@
 int formats_load(const char *command, struct etl_tmf *tmf, const char *path);
 
 /*
+ * Loads the formats of the running kernel's module @name, as far as its file is
+ * installed and has any; says nothing.  A file of another build has other
+ * GUIDs, so its formats are never used for what the loaded module logs.
+ */
+void formats_load_installed(struct etl_tmf *tmf, const char *name);
+
+/*
  * The folders that are searched after what was loaded: those of
  * TRACE_FORMAT_SEARCH_PATH, that of the trace @file (may be NULL), the
  * installed one.

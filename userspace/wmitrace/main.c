@@ -20,6 +20,7 @@ static const struct command commands[] = {
 	{ "disable", "have it stop that", cmd_disable },
 	{ "providers", "list providers and who has enabled them", cmd_providers },
 	{ "repack", "put a file made with cat into the order of time", cmd_repack },
+	{ "trace", "print what providers log, as it comes", cmd_trace },
 	{ "dump", "print the records of log files", cmd_dump },
 	{ "format", "print the WPP messages of log files as text", cmd_format },
 	{ "tmf", "make and list the formats of WPP messages", cmd_tmf },
