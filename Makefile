@@ -101,6 +101,13 @@ companions: module
 	$(Q)$(MAKE) -C $(KDIR) M=$(CURDIR)/$(MODDIR)/companions WMITRACE_TOP=$(CURDIR) \
 		KBUILD_EXTRA_SYMBOLS=$(CURDIR)/$(MODDIR)/Module.symvers $(if $(W),W=$(W)) $(if $(C),C=$(C)) modules
 
+# ---- the bench module (scripts/bench)
+bench: module
+	@mkdir -p $(MODDIR)/bench
+	@cp -rsfT $(CURDIR)/tests/bench $(MODDIR)/bench
+	$(Q)$(MAKE) -C $(KDIR) M=$(CURDIR)/$(MODDIR)/bench WMITRACE_TOP=$(CURDIR) \
+		KBUILD_EXTRA_SYMBOLS=$(CURDIR)/$(MODDIR)/Module.symvers $(if $(W),W=$(W)) $(if $(C),C=$(C)) modules
+
 # ---- tests that need neither root nor network
 $(B)/tests/test_%: $(B)/obj/tests/unit/test_%.o $(LIBS)
 	@mkdir -p $(@D)
@@ -153,6 +160,6 @@ help:
 	@echo 'scripts/check     everything, in a guest too;  scripts/demo  the whole story'
 
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
-.PHONY: all user static module companions unit-tests guest-programs check install module-install clean help
+.PHONY: all user static module companions bench unit-tests guest-programs check install module-install clean help
 .DELETE_ON_ERROR:
 .SECONDARY:

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The bench module: functions to measure, ours and those of others. */
+#ifndef BENCH_H
+#define BENCH_H
+
+#include <linux/compiler.h>
+#include <linux/types.h>
+
+#define BENCH_BYTES_MAX	1024
+#define BENCH_ANY	U32_MAX
+
+/**
+ * struct bench_function - what logs one event
+ * @name: NULL ends a table
+ * @bytes: payload it is made for, or BENCH_ANY
+ * @call: gets the payload's size; 0 = logged
+ */
+struct bench_function {
+	const char *name;
+	u32 bytes;
+	int (*call)(u32 bytes);
+};
+
+extern const struct bench_function bench_ours[], bench_peers[];
+extern u8 bench_payload[BENCH_BYTES_MAX];
+extern u64 bench_handle;		/* of the session that ours log to */
+
+int bench_ours_init(void);
+void bench_ours_exit(void);
+struct dentry;
+int bench_peers_init(struct dentry *dir);
+void bench_peers_exit(void);
+
+#endif
