@@ -105,19 +105,15 @@ static bool valid(const void *handle, enum type type, const void *caller)
 
 #define VALID(handle, type)	valid((handle), (type), __builtin_return_address(0))
 
-/* Objects of a type, with wdf_lock held. */
-#define for_each_object(o, t)						\
-	list_for_each_entry(o, &objects, object.node)			\
-		if ((o)->object.type != (t)) {} else
-
 static struct wdf_wmi_provider *find_provider(struct wdf_wmi_device *d, const GUID *guid)
 {
 	struct wdf_wmi_provider *p, *found = NULL;
 	unsigned long flags;
 
 	spin_lock_irqsave(&wdf_lock, flags);
-	for_each_object(p, PROVIDER)
-		if (p->device == d && IsEqualGUID(&p->config.Guid, guid))
+	list_for_each_entry(p, &objects, object.node)
+		if (p->object.type == PROVIDER && p->device == d &&
+		    IsEqualGUID(&p->config.Guid, guid))
 			found = p;
 	spin_unlock_irqrestore(&wdf_lock, flags);
 	return found;
@@ -125,13 +121,14 @@ static struct wdf_wmi_provider *find_provider(struct wdf_wmi_device *d, const GU
 
 /* ---- the device's callback ---------------------------------------------- */
 
+/* With wdf_lock. */
 static u32 count_instances(struct wdf_wmi_provider *p)
 {
 	struct wdf_wmi_instance *i;
 	u32 count = 0;
 
-	for_each_object(i, INSTANCE)
-		count += i->provider == p && i->registered;
+	list_for_each_entry(i, &objects, object.node)
+		count += i->object.type == INSTANCE && i->provider == p && i->registered;
 	return count;
 }
 
@@ -148,6 +145,13 @@ static u32 registration_flags(const struct wdf_wmi_provider *p)
 	return flags;
 }
 
+static void put_provider(struct wdf_wmi_provider *p, WMIREGGUIDW *to)
+{
+	to->Guid = p->config.Guid;
+	to->Flags = registration_flags(p);
+	to->InstanceCount = count_instances(p);
+}
+
 static NTSTATUS reginfo(struct wdf_wmi_device *d, u32 length, WMIREGINFOW *info, PULONG used)
 {
 	u32 room = (length - sizeof(*info)) / sizeof(WMIREGGUIDW), count = 0;
@@ -155,16 +159,13 @@ static NTSTATUS reginfo(struct wdf_wmi_device *d, u32 length, WMIREGINFOW *info,
 	unsigned long flags;
 
 	spin_lock_irqsave(&wdf_lock, flags);
-	for_each_object(p, PROVIDER)
-		if (p->device == d) {
-			if (count < room)
-				info->WmiRegGuid[count] = (WMIREGGUIDW){
-					.Guid = p->config.Guid,
-					.Flags = registration_flags(p),
-					.InstanceCount = count_instances(p),
-				};
-			count++;
-		}
+	list_for_each_entry(p, &objects, object.node) {
+		if (p->object.type != PROVIDER || p->device != d)
+			continue;
+		if (count < room)
+			put_provider(p, &info->WmiRegGuid[count]);
+		count++;
+	}
 	spin_unlock_irqrestore(&wdf_lock, flags);
 	info->BufferSize = struct_size(info, WmiRegGuid, count);
 	info->GuidCount = count;
@@ -229,7 +230,7 @@ static void update_device(struct work_struct *work)
 	wmitrace_registration_control(&d->provider, WMIREG_ACTION_UPDATE_GUIDS, d->owner);
 }
 
-/* Tells the registry what has changed: now, or soon where the caller may not sleep or is called. */
+/* Has the device registered anew: soon, where the caller may not sleep or is a callback. */
 static void changed(struct wdf_wmi_device *d)
 {
 	if (!READ_ONCE(d->started))
@@ -315,8 +316,8 @@ static struct wdf_wmi_device *device_of_module(struct module *module)
 	unsigned long flags;
 
 	spin_lock_irqsave(&wdf_lock, flags);
-	for_each_object(d, DEVICE)
-		if (d->owner == module)
+	list_for_each_entry(d, &objects, object.node)
+		if (d->object.type == DEVICE && d->owner == module)
 			found = d;
 	spin_unlock_irqrestore(&wdf_lock, flags);
 	return found;
@@ -554,10 +555,11 @@ static u32 instance_index(struct wdf_wmi_instance *instance)
 	u32 index = 0;
 
 	spin_lock_irqsave(&wdf_lock, flags);
-	for_each_object(i, INSTANCE) {
+	list_for_each_entry(i, &objects, object.node) {
 		if (i == instance)
 			break;
-		index += i->provider == instance->provider && i->registered;
+		index += i->object.type == INSTANCE && i->provider == instance->provider &&
+			 i->registered;
 	}
 	spin_unlock_irqrestore(&wdf_lock, flags);
 	return index;

@@ -118,7 +118,8 @@ static bool find_guid(const WMILIB_CONTEXT *lib, const GUID *guid, u32 *index)
 }
 
 /* Which instance a request means: names of a list, by index; others nobody knows here. */
-static bool find_instance(const WMILIB_CONTEXT *lib, u32 index, const WNODE_HEADER *w, u32 *instance)
+static bool find_instance(const WMILIB_CONTEXT *lib, u32 index, const WNODE_HEADER *w,
+			  u32 *instance)
 {
 	if (!(w->Flags & WNODE_FLAG_STATIC_INSTANCE_NAMES))
 		return false;

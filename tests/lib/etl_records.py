@@ -3,7 +3,7 @@
 
 Written from docs/etl-format.md alone and shares nothing with libetl: a mistake
 would have to be made twice.  Reads what this project's module writes: messages,
-FULL_HEADER64 events and the log file header record.  Whatever looks wrong raises
+FULL_HEADER64 and EVENT_HEADER64 events and the log file header record.  Whatever looks wrong raises
 Malformed, with the file, the buffer's offset and the record's.
 """
 
@@ -55,7 +55,7 @@ class Record:
         marker = first >> 24
         if marker == 0x90:
             self.size = first & 0xffff
-        elif marker == 0xc0 and first >> 16 & 0xff == 0x14:
+        elif marker == 0xc0 and first >> 16 & 0xff in (0x13, 0x14):
             self.size = first & 0xffff
         elif marker == 0xc0 and first >> 16 & 0xff == 0x02:
             self.size, = struct.unpack_from("<H", buffer.data, at + 4)
@@ -89,7 +89,27 @@ class Record:
             raise Malformed(f"{self.where}: the items of flags {self.flags:#x} do not fit")
         self.payload = self.raw[at:]
 
+    def _etw(self):
+        self.kind = "etw"
+        (self.flags, self.property, self.tid, self.pid, self.time) = \
+            struct.unpack_from("<HHIIq", self.raw, 4)
+        self.guid = uuid.UUID(bytes_le=self.raw[24:40])
+        (self.id, self.version, self.channel, self.level, self.opcode, self.task,
+         self.keyword) = struct.unpack_from("<HBBBBHQ", self.raw, 40)
+        self.activity = uuid.UUID(bytes_le=self.raw[64:80])
+        self.items, at, more = [], 80, self.flags & 1
+        while more:
+            total, type, more, size = struct.unpack_from("<HHHH", self.raw, at)
+            if total != (8 + size + 7) & ~7 or at + total > self.size:
+                raise Malformed(f"{self.where}: extended item of {size} bytes takes {total}")
+            self.items.append((type, self.raw[at + 8:at + 8 + size]))
+            at += total
+        self.payload = self.raw[at:]
+
     def _event(self):
+        if self.first >> 16 & 0xff == 0x13:
+            self._etw()
+            return
         if self.first >> 16 & 0xff == 0x02:
             self.kind = "header"
             self.tid, self.pid, self.time = struct.unpack_from("<IIq", self.raw, 8)
