@@ -116,9 +116,10 @@ static inline void wpp_file_guid(const char *module, const char *base, const cha
 	struct wpp_hash h = WPP_HASH_INIT;
 	int i;
 
-	wpp_hash_string(&h, srcversion);
-	wpp_hash_string(&h, module);
+	/* What differs most comes first: each byte spreads over those hashed after it. */
 	wpp_hash_string(&h, base);
+	wpp_hash_string(&h, module);
+	wpp_hash_string(&h, srcversion);
 	for (i = 0; i < 8; i++) {
 		guid[i] = h.high >> 8 * i;
 		guid[8 + i] = h.low >> 8 * i;
