@@ -328,6 +328,143 @@ int etl_next_buffer(struct etl_cursor *cursor, struct etl_buffer *buffer);
 const struct etl_error *etl_cursor_error(const struct etl_cursor *cursor);
 const struct etl_stats *etl_cursor_stats(const struct etl_cursor *cursor);
 
+/* ---- names and fields ----------------------------------------------------------- */
+
+/*
+ * What is known without Windows: the logfile header and its companions, the
+ * kernel logger's events, and TraceLogging events, which bring their schema
+ * along.  WPP messages need a TMF file.
+ */
+
+/* Names; they have no NUL at their end.  Valid as long as the record's pointers. */
+struct etl_names {
+	const char *provider;		/* or class; NULL = unknown */
+	size_t provider_size;
+	const char *event;		/* NULL = unknown */
+	size_t event_size;
+};
+
+/* False if neither name is known. */
+bool etl_record_names(const struct etl_record *rec, struct etl_names *names);
+/* Class that @guid stands for, "Process" say; NULL if it is none of the kernel's. */
+const char *etl_class_name(const unsigned char guid[16]);
+
+/* Types of values; the numbers are TraceLogging's InTypes. */
+enum etl_type {
+	ETL_TYPE_NULL		= 0,
+	ETL_TYPE_UTF16		= 1,	/* data has neither NUL nor length in front; so for all strings */
+	ETL_TYPE_TEXT		= 2,	/* UTF-8, or a code page nobody knows */
+	ETL_TYPE_INT8		= 3,
+	ETL_TYPE_UINT8		= 4,
+	ETL_TYPE_INT16		= 5,
+	ETL_TYPE_UINT16		= 6,
+	ETL_TYPE_INT32		= 7,
+	ETL_TYPE_UINT32		= 8,
+	ETL_TYPE_INT64		= 9,
+	ETL_TYPE_UINT64		= 10,
+	ETL_TYPE_FLOAT		= 11,
+	ETL_TYPE_DOUBLE		= 12,
+	ETL_TYPE_BOOL32		= 13,
+	ETL_TYPE_BINARY		= 14,
+	ETL_TYPE_GUID		= 15,
+	ETL_TYPE_FILETIME	= 17,
+	ETL_TYPE_SYSTEMTIME	= 18,
+	ETL_TYPE_SID		= 19,
+	ETL_TYPE_HEX32		= 20,
+	ETL_TYPE_HEX64		= 21,
+	ETL_TYPE_COUNTED_UTF16	= 22,
+	ETL_TYPE_COUNTED_TEXT	= 23,
+	ETL_TYPE_STRUCT		= 24,	/* no data: the next fields, one deeper, are its members.  Comes
+					 * again for each element of an array */
+	ETL_TYPE_COUNTED_BINARY	= 25,
+};
+
+/* How a value wants to be shown; the numbers are TraceLogging's OutTypes. */
+enum etl_format {
+	ETL_FORMAT_DEFAULT	= 0,
+	ETL_FORMAT_HIDE		= 1,
+	ETL_FORMAT_STRING	= 2,
+	ETL_FORMAT_BOOLEAN	= 3,
+	ETL_FORMAT_HEX		= 4,
+	ETL_FORMAT_PID		= 5,
+	ETL_FORMAT_TID		= 6,
+	ETL_FORMAT_PORT		= 7,	/* big-endian */
+	ETL_FORMAT_IPV4		= 8,
+	ETL_FORMAT_IPV6		= 9,
+	ETL_FORMAT_SOCKADDR	= 10,
+	ETL_FORMAT_XML		= 11,
+	ETL_FORMAT_JSON		= 12,
+	ETL_FORMAT_WIN32	= 13,
+	ETL_FORMAT_NTSTATUS	= 14,
+	ETL_FORMAT_HRESULT	= 15,
+	ETL_FORMAT_FILETIME	= 16,
+	ETL_FORMAT_SIGNED	= 17,
+	ETL_FORMAT_UNSIGNED	= 18,
+	ETL_FORMAT_UTF8		= 35,
+	ETL_FORMAT_PKCS7	= 36,
+	ETL_FORMAT_CODE		= 37,
+	ETL_FORMAT_UTC		= 38,
+};
+
+/* struct etl_field - a field, or an element of an array */
+struct etl_field {
+	const char *name;		/* no NUL at its end */
+	const unsigned char *data;	/* any alignment */
+	uint32_t name_size;
+	uint32_t size;			/* bytes at data */
+	uint32_t index, count;		/* of the element; 0, 0: no array.  An empty array comes once, with
+					 * index 0, count 0, size 0 and type ETL_TYPE_NULL */
+	uint8_t type;			/* enum etl_type */
+	uint8_t format;			/* enum etl_format */
+	uint8_t depth;			/* structs around it */
+	bool array;
+};
+
+#define ETL_DEPTH_MAX	8		/* structs in structs */
+
+/* State of an iteration over a record's fields; everything but the first three is private. */
+struct etl_fields {
+	const char *reason;		/* after -EBADMSG: what is wrong */
+	const unsigned char *rest;	/* payload that no field has taken so far */
+	uint32_t rest_size;
+	uint32_t steps;
+	const struct etl_record *record;
+	const char *layout;
+	const unsigned char *schema, *schema_end;
+	struct etl_field field;
+	uint32_t element;
+	uint8_t depth;
+	struct {
+		struct etl_field field;	/* the struct itself */
+		const unsigned char *schema;
+		uint32_t left, members;	/* fields until the struct's end, in it */
+		uint32_t elements;
+	} frames[ETL_DEPTH_MAX];
+};
+
+/* Begins with @rec's fields; false if no schema of it is known. */
+bool etl_fields_begin(struct etl_fields *fields, const struct etl_record *rec);
+/* 1 with the next field or element, 0 at the end, -EBADMSG if schema and payload do not go together. */
+int etl_fields_next(struct etl_fields *fields, struct etl_field *field);
+
+enum etl_value_kind { ETL_VALUE_TEXT, ETL_VALUE_UNSIGNED, ETL_VALUE_SIGNED, ETL_VALUE_DOUBLE, ETL_VALUE_BOOL };
+
+/* A field as a number, where it is one by type and format; else kind is ETL_VALUE_TEXT and nothing else is set. */
+struct etl_value {
+	enum etl_value_kind kind;
+	uint64_t u;			/* ETL_VALUE_UNSIGNED, ETL_VALUE_BOOL */
+	int64_t s;
+	double d;
+};
+
+void etl_field_value(const struct etl_field *field, struct etl_value *value);
+/*
+ * The field's value in UTF-8: numbers, strings, GUIDs, times, SIDs, addresses
+ * as they are usually written, other bytes in hex.  Writes at most @size bytes
+ * with a NUL; returns the full length without NUL.
+ */
+size_t etl_field_text(const struct etl_field *field, char *text, size_t size);
+
 /* ---- small conversions ---------------------------------------------------------- */
 
 #define ETL_GUID_TEXT	37	/* bytes of "68fdd900-4a3e-11d1-84f4-0000f80464e3" with NUL */
@@ -342,6 +479,11 @@ int etl_guid_parse(const char *text, unsigned char guid[16]);
  * half a character; returns the full length without NUL.
  */
 size_t etl_utf16_to_utf8(const void *utf16, size_t units, char *utf8, size_t size);
+#define ETL_FILETIME_TEXT 32	/* bytes of "2025-12-19 01:28:04.0355567" with NUL; years to 5 digits */
+
+/* In UTC. */
+void etl_filetime_format(uint64_t filetime, char text[ETL_FILETIME_TEXT]);
+
 /* Ill-formed UTF-8 becomes U+FFFD.  Writes at most @units units, no NUL; returns the full count. */
 size_t etl_utf8_to_utf16(const char *utf8, size_t size, void *utf16, size_t units);
 

@@ -32,11 +32,19 @@ int etl_fail_errno(struct etl_error *err, int code, const char *file, const char
 int etl_facts_parse(const unsigned char *data, size_t avail, struct etl_facts *facts, char **text,
 		    const char **reason);
 
+/* The class GUID that a group of the kernel stands for; NULL if it has a name only. */
+const unsigned char *etl_group_guid(unsigned int group);
+
 /*
  * The time stamp of the record at @data if it has one, without looking at
  * anything else: a damaged record may have one, too.
  */
 bool etl_record_peek_time(const unsigned char *data, size_t avail, uint64_t *time);
+
+/* Bytes written for the character @c. */
+size_t etl_utf8_encode(uint32_t c, unsigned char out[4]);
+/* Steps over a character at *@at < @end; what is ill-formed is one byte long and U+FFFD. */
+uint32_t etl_utf8_next(const unsigned char **at, const unsigned char *end);
 
 /* Reads the buffer header at @data, BUFFER_HEADER bytes, but for offset, number, file and data. */
 void etl_buffer_parse(const unsigned char *data, struct etl_buffer *buffer);

@@ -75,16 +75,16 @@ static const unsigned char group_guids[][16] = {
 	[0x1b] = GUID(0xd837ca92u, 0x12b9, 0x44a5, 0xad, 0x6a, 0x3a, 0x65, 0xb3, 0x57, 0x8a, 0xa8),
 };
 
-/* NULL for groups that have names only. */
+const unsigned char *etl_group_guid(unsigned int group)
+{
+	if (group >= sizeof(group_guids) / sizeof(*group_guids) || !get32(group_guids[group]))
+		return NULL;
+	return group_guids[group];
+}
+
 static const unsigned char *class_of(uint16_t hook)
 {
-	unsigned int group = hook == HOOK_IMAGE_LOAD ? GROUP_IMAGE : hook >> 8;
-	const unsigned char *guid;
-
-	if (group >= sizeof(group_guids) / sizeof(*group_guids))
-		return NULL;
-	guid = group_guids[group];
-	return get32(guid) ? guid : NULL;
+	return etl_group_guid(hook == HOOK_IMAGE_LOAD ? GROUP_IMAGE : hook >> 8);
 }
 
 /* ---- what each kind of header holds ---------------------------------------------- */

@@ -22,7 +22,7 @@ static uint32_t next_utf16(const unsigned char **at, const unsigned char *end)
 	return 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
 }
 
-static size_t encode_utf8(uint32_t c, unsigned char out[4])
+size_t etl_utf8_encode(uint32_t c, unsigned char out[4])
 {
 	if (c < 0x80) {
 		out[0] = (unsigned char)c;
@@ -59,7 +59,7 @@ size_t etl_utf16_to_utf8(const void *utf16, size_t units, char *utf8, size_t siz
 
 		if (!c)
 			break;
-		n = encode_utf8(c, bytes);
+		n = etl_utf8_encode(c, bytes);
 		if (!full && len + n < size) {
 			memcpy(utf8 + len, bytes, n);
 			stored = len + n;
@@ -74,7 +74,7 @@ size_t etl_utf16_to_utf8(const void *utf16, size_t units, char *utf8, size_t siz
 }
 
 /* The shortest form only, no surrogates, at most U+10FFFF; else one byte is taken as U+FFFD. */
-static uint32_t next_utf8(const unsigned char **at, const unsigned char *end)
+uint32_t etl_utf8_next(const unsigned char **at, const unsigned char *end)
 {
 	static const uint32_t least[4] = { 0, 0x80, 0x800, 0x10000 };
 	const unsigned char *p = *at;
@@ -108,7 +108,7 @@ size_t etl_utf8_to_utf16(const char *utf8, size_t size, void *utf16, size_t unit
 	size_t count = 0;
 
 	while (at < end) {
-		uint32_t c = next_utf8(&at, end);
+		uint32_t c = etl_utf8_next(&at, end);
 		size_t n = c < 0x10000 ? 1 : 2;
 
 		if (count + n <= units) {

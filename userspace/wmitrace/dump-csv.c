@@ -3,7 +3,6 @@
  * wmitrace dump --csv: RFC 4180, with a heading.
  */
 #include "dump.h"
-#include "filetime.h"
 
 static void put_optional(struct output *out, bool present, uint64_t value)
 {
@@ -23,10 +22,10 @@ void dump_csv(struct dump *dump, const struct etl_record *rec)
 	struct output *out = &dump->out;
 	const unsigned int has = rec->has;
 	uint64_t filetime = etl_record_filetime(rec);
-	char time[FILETIME_TEXT];
+	char time[ETL_FILETIME_TEXT];
 
 	if (rec->timebase->type) {
-		filetime_format(filetime, time);
+		etl_filetime_format(filetime, time);
 		output_string(out, time);
 	}
 	put_optional(out, true, rec->buffer->number);

@@ -3,6 +3,8 @@
  * wmitrace dump --json: an object per line, with the keys that
  * docs/etl-format.md lists.
  */
+#include <string.h>
+
 #include "dump.h"
 #include "sha256.h"
 
@@ -71,6 +73,36 @@ static void put_payload(struct output *out, const struct etl_record *rec)
 	output_char(out, '"');
 }
 
+static void put_text(struct output *out, const char *key, const char *text, size_t size)
+{
+	put_key(out, key);
+	output_char(out, '"');
+	output_json_escaped(out, text, size);
+	output_char(out, '"');
+}
+
+/* What the golden has not: names and fields, where they are known. */
+static void put_decoded(struct output *out, const struct etl_record *rec)
+{
+	struct etl_fields fields;
+	struct etl_names names;
+
+	if (!etl_record_names(rec, &names))
+		return;
+	if (names.provider)
+		put_text(out, "provider", names.provider, names.provider_size);
+	if (names.event)
+		put_text(out, "event", names.event, names.event_size);
+	if (!etl_fields_begin(&fields, rec))
+		return;
+	put_key(out, "fields");
+	output_char(out, '{');
+	dump_fields(out, &fields, true);
+	output_char(out, '}');
+	if (fields.reason)
+		put_text(out, "undecoded", fields.reason, strlen(fields.reason));
+}
+
 void dump_json(struct dump *dump, const struct etl_record *rec)
 {
 	struct output *out = &dump->out;
@@ -104,5 +136,6 @@ void dump_json(struct dump *dump, const struct etl_record *rec)
 	put_optional(out, "seq", has & ETL_HAS_SEQUENCE, rec->sequence);
 	put_items(out, rec);
 	put_payload(out, rec);
+	put_decoded(out, rec);
 	output_string(out, "}\n");
 }

@@ -20,4 +20,11 @@ void dump_csv(struct dump *dump, const struct etl_record *rec);
 
 void dump_text(struct dump *dump, const struct etl_record *rec);
 
+/*
+ * Prints the fields that are left in @fields, between commas (JSON: members of
+ * an object, without its braces) or blanks.  Returns 0, or -EBADMSG if they
+ * ended early.
+ */
+int dump_fields(struct output *out, struct etl_fields *fields, bool json);
+
 #endif /* WMITRACE_DUMP_H */

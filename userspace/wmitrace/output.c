@@ -152,6 +152,9 @@ void output_json_escaped(struct output *out, const char *text, size_t size)
 		} else if (*p == '"' || *p == '\\') {
 			output_char(out, '\\');
 			output_char(out, (char)*p);
+		} else if (*p == '\n' || *p == '\r' || *p == '\t') {
+			output_char(out, '\\');
+			output_char(out, *p == '\n' ? 'n' : *p == '\r' ? 'r' : 't');
 		} else if (*p < 0x20 || *p == 0x7f) {
 			output_string(out, "\\u00");
 			output_hex_bytes(out, p, 1);

@@ -147,6 +147,15 @@ static bool in_numbers(const struct numbers *numbers, bool present, uint32_t val
 	return false;
 }
 
+static bool has_name(const struct etl_record *rec, const char *name)
+{
+	struct etl_names names;
+	size_t size = strlen(name);
+
+	return etl_record_names(rec, &names) && names.provider && names.provider_size == size &&
+	       !strncasecmp(names.provider, name, size);
+}
+
 static bool of_provider(const struct record_filter *filter, const struct etl_record *rec)
 {
 	unsigned int i;
@@ -154,7 +163,8 @@ static bool of_provider(const struct record_filter *filter, const struct etl_rec
 	for (i = 0; i < filter->provider_count; i++) {
 		const struct provider *provider = &filter->providers[i];
 
-		if (!provider->name && rec->guid && !memcmp(rec->guid, provider->guid, 16))
+		if (provider->name ? has_name(rec, provider->name)
+				   : rec->guid && !memcmp(rec->guid, provider->guid, 16))
 			return true;
 	}
 	return !filter->provider_count;

@@ -4,7 +4,6 @@
 #include <time.h>
 
 #include "etl.h"
-#include "filetime.h"
 #include "mode.h"
 #include "session-print.h"
 
@@ -166,9 +165,9 @@ void sessions_print_table(FILE *to, const struct control_session *sessions, size
 /* ISO 8601, UTC */
 static void json_time(struct json *json, const char *key, uint64_t filetime)
 {
-	char text[FILETIME_TEXT + 1];
+	char text[ETL_FILETIME_TEXT + 1];
 
-	filetime_format(filetime, text);
+	etl_filetime_format(filetime, text);
 	*strchr(text, ' ') = 'T';
 	strcat(text, "Z");
 	json_string(json, key, text);
