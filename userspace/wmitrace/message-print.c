@@ -7,7 +7,6 @@
 
 #include "command.h"
 #include "failure.h"
-#include "filetime.h"
 #include "formats.h"
 #include "message-print.h"
 
@@ -209,10 +208,10 @@ static void print_csv(struct message_printer *p, const struct etl_tmf_message *m
 		      const struct etl_record *rec)
 {
 	const struct etl_tmf_style bare = { NULL, p->style.flags };
-	char time[FILETIME_TEXT] = "", guid[ETL_GUID_TEXT] = "";
+	char time[ETL_FILETIME_TEXT] = "", guid[ETL_GUID_TEXT] = "";
 
 	if (rec->timebase->type)
-		filetime_format(etl_record_filetime(rec), time);
+		etl_filetime_format(etl_record_filetime(rec), time);
 	if (rec->has & ETL_HAS_GUID)
 		etl_guid_format(rec->guid, guid);
 	output_string(&p->out, time);
