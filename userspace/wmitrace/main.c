@@ -19,9 +19,11 @@ static const struct command commands[] = {
 	{ "enable", "have a provider log to a session", cmd_enable },
 	{ "disable", "have it stop that", cmd_disable },
 	{ "providers", "list providers and who has enabled them", cmd_providers },
+	{ "monitor", "print events that drivers fire for consumers", cmd_monitor },
 	{ "repack", "put a file made with cat into the order of time", cmd_repack },
 	{ "trace", "print what providers log, as it comes", cmd_trace },
 	{ "dump", "print the records of log files", cmd_dump },
+	{ "info", "show what is in log files", cmd_info },
 	{ "format", "print the WPP messages of log files as text", cmd_format },
 	{ "tmf", "make and list the formats of WPP messages", cmd_tmf },
 	{ NULL, NULL, NULL }
