@@ -83,6 +83,18 @@ void json_number(struct json *json, const char *key, uint64_t value)
 	fprintf(json->to, "%" PRIu64, value);
 }
 
+void json_signed(struct json *json, const char *key, int64_t value)
+{
+	begin_element(json, key);
+	fprintf(json->to, "%" PRId64, value);
+}
+
+void json_null(struct json *json, const char *key)
+{
+	begin_element(json, key);
+	fputs("null", json->to);
+}
+
 void json_bool(struct json *json, const char *key, bool value)
 {
 	begin_element(json, key);
