@@ -17,6 +17,7 @@
 #include "buffer.h"
 #include "debugfs.h"
 #include "logger.h"
+#include "session.h"
 
 struct wt_logger __rcu *wt_writers[WMITRACE_LOGGERS];
 atomic_t wt_global_message_number;
@@ -150,6 +151,7 @@ static int cpu_coming(unsigned int cpu)
 	list_for_each_entry(l, &bound_loggers, bound)
 		bind_cpu(l, cpu);
 	mutex_unlock(&bound_mutex);
+	wt_sessions_changed();	/* there are new files to be read */
 	return 0;
 }
 

@@ -28,7 +28,8 @@ struct wt_logger *wt_slots[WMITRACE_LOGGERS];
 static u32 last_id = 1;		/* ids are handed out round-robin from 2 (wmi-api section 5) */
 static u64 stop_count;
 
-static void sessions_changed(void)
+/* Tells those who poll the device. */
+void wt_sessions_changed(void)
 {
 	atomic_inc(&wt_session_generation);
 	wake_up_all(&wt_session_wait);
@@ -258,7 +259,7 @@ u32 wt_session_start(struct wt_start *start, struct wt_logger **out)
 	wt_slots[id] = l;
 	rcu_assign_pointer(wt_writers[id], l);
 	set_flush_timer(l);
-	sessions_changed();
+	wt_sessions_changed();
 	*out = l;
 	return WMITRACE_ERROR_SUCCESS;
 }
@@ -297,7 +298,7 @@ u32 wt_session_stop(struct wt_logger *l)
 	WRITE_ONCE(l->state, WMITRACE_STATE_STOPPED);
 	wake_up_all(&l->wait);
 	module_put(THIS_MODULE);
-	sessions_changed();
+	wt_sessions_changed();
 	return WMITRACE_ERROR_SUCCESS;
 }
 
@@ -339,7 +340,7 @@ u32 wt_session_update(struct wt_logger *l, const struct wmitrace_session *s, str
 	l->mode &= ~EVENT_TRACE_REAL_TIME_MODE;
 	l->mode |= s->mode & EVENT_TRACE_REAL_TIME_MODE;
 	mutex_unlock(&l->settings_mutex);
-	sessions_changed();
+	wt_sessions_changed();
 	if (s->flush_timer)
 		l->flush_timer = s->flush_timer;
 	set_flush_timer(l);
@@ -356,7 +357,7 @@ void wt_session_release(struct wt_logger *l)
 	wt_logger_close_buffers(l);
 	wake_up_all(&l->wait);
 	wt_logger_put(l);
-	sessions_changed();
+	wt_sessions_changed();
 }
 
 /* Waits for another task's wt_session_stop(), without wt_control_mutex. */

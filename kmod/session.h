@@ -26,6 +26,7 @@ struct wt_start {
 	struct file *owner;
 };
 
+void wt_sessions_changed(void);
 u32 wt_session_start(struct wt_start *start, struct wt_logger **out);
 u32 wt_session_stop(struct wt_logger *l);
 u32 wt_session_flush(struct wt_logger *l);
