@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -12,17 +13,27 @@
 
 #define EVENTS_AT_ONCE	64
 
-static bool is_cpu_file(const char *name)
+/* Returns N of "cpuN", or -1. */
+static int cpu_number(const char *name)
 {
-	size_t digits;
+	int cpu, length = 0;
 
-	if (strncmp(name, "cpu", 3))
-		return false;
-	digits = strspn(name + 3, "0123456789");
-	return digits && !name[3 + digits];
+	if (sscanf(name, "cpu%d%n", &cpu, &length) != 1 || name[length] || cpu < 0)
+		return -1;
+	return cpu;
 }
 
-static int add_file(struct cpu_files *set, int folder, const char *name)
+static bool is_known(const struct cpu_files *set, unsigned int cpu)
+{
+	unsigned int i;
+
+	for (i = 0; i < set->count; i++)
+		if (set->files[i].cpu == cpu)
+			return true;
+	return false;
+}
+
+static int add_file(struct cpu_files *set, int folder, const char *name, unsigned int cpu)
 {
 	struct epoll_event event = { .events = EPOLLIN, .data.u32 = set->count };
 	struct cpu_file *more = realloc(set->files, (set->count + 1) * sizeof(*more));
@@ -34,39 +45,43 @@ static int add_file(struct cpu_files *set, int folder, const char *name)
 	fd = openat(folder, name, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	set->files[set->count] = (struct cpu_file){ .fd = fd, .ready = true };
+	set->files[set->count] = (struct cpu_file){ .cpu = cpu, .fd = fd, .ready = true };
 	set->count++;
 	set->open++;
 	return epoll_ctl(set->epoll, EPOLL_CTL_ADD, fd, &event) ? -errno : 0;
 }
 
-static int add_files(struct cpu_files *set, const char *folder)
+int cpu_files_update(struct cpu_files *set, const char *folder)
 {
+	unsigned int before = set->count;
 	DIR *dir = opendir(folder);
 	struct dirent *entry;
 	int err = 0;
 
 	if (!dir)
 		return -errno;
-	while (!err && (entry = readdir(dir)))
-		if (is_cpu_file(entry->d_name))
-			err = add_file(set, dirfd(dir), entry->d_name);
+	while (!err && (entry = readdir(dir))) {
+		int cpu = cpu_number(entry->d_name);
+
+		if (cpu >= 0 && !is_known(set, cpu))
+			err = add_file(set, dirfd(dir), entry->d_name, cpu);
+	}
 	closedir(dir);
-	return !err && !set->count ? -ENOENT : err;
+	return err ? err : (int)(set->count - before);
 }
 
 int cpu_files_open(struct cpu_files *set, const char *folder)
 {
-	int err;
+	int found;
 
 	memset(set, 0, sizeof(*set));
 	set->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (set->epoll < 0)
 		return -errno;
-	err = add_files(set, folder);
-	if (err)
+	found = cpu_files_update(set, folder);
+	if (found <= 0)
 		cpu_files_close(set);
-	return err;
+	return found ? (found < 0 ? found : 0) : -ENOENT;
 }
 
 void cpu_files_close(struct cpu_files *set)

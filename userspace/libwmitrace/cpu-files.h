@@ -14,6 +14,7 @@
 #include <sys/types.h>
 
 struct cpu_file {
+	unsigned int cpu;
 	int fd;			/* -1: its session has stopped and all is read */
 	bool ready;		/* has data, or has delivered some and waits for a read that says so */
 	bool last;		/* the session had stopped when it was last asked */
@@ -29,6 +30,8 @@ struct cpu_files {
 
 /* Opens all cpuN files in @folder.  -EBUSY: one of them has a reader; -ENOENT: there is none. */
 int cpu_files_open(struct cpu_files *set, const char *folder);
+/* Opens those that are new: CPUs that came up since.  Returns how many, or -errno. */
+int cpu_files_update(struct cpu_files *set, const char *folder);
 void cpu_files_close(struct cpu_files *set);
 
 /*

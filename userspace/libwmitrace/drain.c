@@ -232,6 +232,9 @@ static enum drain_state rest(struct drain *d, struct etl_error *err)
 {
 	enum drain_state state = d->cpus.open ? DRAIN_IDLE : DRAIN_ENDED;
 
+	/* A CPU may have come up, logged and gone before we were told. */
+	if (state == DRAIN_ENDED && cpu_files_update(&d->cpus, d->folder) > 0)
+		return DRAIN_BUSY;
 	if (!d->snapshots || !d->writer)
 		return state;
 	/* An empty ring is worth a file only if there will be no other. */
@@ -298,10 +301,12 @@ static void set_totals(const struct drain *d, const struct control_session *sess
 	totals->buffers_lost = d->counts.buffers_lost;
 }
 
-void drain_losses(struct drain *d, const struct control_session *session)
+void drain_update(struct drain *d, const struct control_session *session)
 {
 	struct etl_totals totals;
 
+	if (session->s.cpus > d->session.s.cpus)
+		cpu_files_update(&d->cpus, d->folder);
 	d->session = *session;
 	set_totals(d, session, &totals);
 	if (d->writer)
@@ -374,7 +379,7 @@ static void learn_losses(struct drain *d, int device)
 	control_address_id(&session, d->session.s.id);
 	session.s.flags = WMITRACE_STOPPED;
 	if (!control_call(device, CONTROL_QUERY, &session))
-		drain_losses(d, &session);
+		drain_update(d, &session);
 }
 
 bool drain_report(struct drain *d, int device, uint32_t tid, bool now)

@@ -75,8 +75,12 @@ int drain_finish(struct drain *drain, const struct control_session *session, str
 /* Acknowledges what is written, and gives up the session.  Does not complete the file. */
 void drain_close(struct drain *drain);
 
-/* Losses for the header of a file that is finished inside drain_step(): newfile, flight recorder. */
-void drain_losses(struct drain *drain, const struct control_session *session);
+/*
+ * Takes note of the session's present state: losses, for the header of a file
+ * that is finished inside drain_step() (newfile, flight recorder), and CPUs that
+ * came up.  To be called when the control device reports a change.
+ */
+void drain_update(struct drain *drain, const struct control_session *session);
 
 /*
  * Tells the kernel, for QUERY, which thread drains (0: none any more) and what

@@ -53,7 +53,7 @@ static int write_snapshot(int device, struct control_session *session, const cha
 	err = control_call(device, CONTROL_FLUSH, &address);
 	*session = address;
 	if (!err) {
-		drain_losses(drain, session);
+		drain_update(drain, session);
 		while (state == DRAIN_BUSY)
 			state = drain_step(drain, &error);
 	}

@@ -99,11 +99,14 @@ static int drain_while_running(struct recording *recording, int signals, pid_t c
 		struct pollfd wait[] = {
 			{ .fd = signals, .events = POLLIN },
 			{ .fd = recording_fd(recording), .events = POLLIN },
+			{ .fd = recording->finished ? -1 : recording->device, .events = POLLPRI },
 		};
 
-		poll(wait, 2, recording_timeout(recording));
+		poll(wait, 3, recording_timeout(recording));
 		if (wait[0].revents)
 			over = take_signals(signals, child, &status, &interrupted);
+		if (wait[2].revents)
+			recording_update(recording);
 		if (recording->state != DRAIN_ENDED && recording->state != DRAIN_BROKEN)
 			recording_step(recording);
 		if (recording->state != DRAIN_ENDED && recording->state != DRAIN_BROKEN)

@@ -98,6 +98,17 @@ void recording_step(struct recording *r)
 	r->news = drain_report(r->drain, r->device, gettid(), false);
 }
 
+void recording_update(struct recording *r)
+{
+	uint32_t ids[WMITRACE_LOGGERS];
+
+	control_list(r->device, 0, ids);	/* arms POLLPRI again */
+	call(r, CONTROL_QUERY);
+	drain_update(r->drain, &r->session);
+	if (r->state == DRAIN_IDLE)
+		r->state = DRAIN_BUSY;
+}
+
 int recording_fd(const struct recording *r)
 {
 	return r->state == DRAIN_IDLE ? drain_fd(r->drain) : -1;

@@ -26,6 +26,9 @@ int recording_start(struct recording *recording, const struct control_session *s
 /* Moves what is there, and complains about what goes wrong. */
 void recording_step(struct recording *recording);
 
+/* To be called when the control device reports a change. */
+void recording_update(struct recording *recording);
+
 /* For poll(): -1 while there is nothing to wait for on it; and how long to wait, in ms. */
 int recording_fd(const struct recording *recording);
 int recording_timeout(const struct recording *recording);

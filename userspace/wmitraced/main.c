@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -97,6 +98,17 @@ static int block_signals(void)
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
+/* 31 sessions have that many files for each CPU. */
+static void allow_many_files(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit))
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 static int open_device(void)
 {
 	int device = control_open();
@@ -167,6 +179,7 @@ int main(int argc, char **argv)
 	if (parse(argc, argv, &options))
 		return EXIT_USAGE;
 	message_setup(false, options.verbose);
+	allow_many_files();
 	signals = block_signals();
 	device = open_device();
 	if (signals < 0 || device < 0)

@@ -263,8 +263,11 @@ static void take_up(struct drained *d, const struct control_session *info)
 	d->used = true;
 	d->listed = true;
 	d->info = *info;
-	if (d->drain)
-		drain_losses(d->drain, info);
+	if (!d->drain)
+		return;
+	drain_update(d->drain, info);
+	if (d->state == DRAIN_IDLE)
+		d->state = DRAIN_BUSY;
 }
 
 int sessions_update(struct sessions *sessions)
