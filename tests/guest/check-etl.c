@@ -7,8 +7,8 @@
  * Prints "buffers=N written=N records=N hammer=N lost=N buffers_lost=N
  * finalised=0|1 first=SEQUENCE last=SEQUENCE".  Status 1, and what is wrong on standard error,
  * if a buffer is not whole, comes twice, or is out of order, if the last-buffer
- * flag is not where it belongs, or if a record of the hammer comes twice or is
- * out of order within its source.
+ * flag is not where it belongs, or if a record of the hammer comes twice, is
+ * out of order within its source, or belongs to another session.
  *
  *   --circular	buffer times may step back once, and sequence numbers within a CPU
  *   --append	sequence numbers may begin anew once for each CPU
@@ -101,7 +101,7 @@ static uint32_t message_header(const uint8_t *r)
 }
 
 /* The hammer's messages and events: its payload is the end of the record. */
-static void check_hammer(uint64_t buffer, const uint8_t *r, uint16_t size)
+static void check_hammer(uint64_t buffer, uint16_t logger, const uint8_t *r, uint16_t size)
 {
 	uint32_t header = r[3] == ETL_MARKER_MESSAGE ? message_header(r) :
 						       sizeof(struct etl_full_header);
@@ -115,6 +115,8 @@ static void check_hammer(uint64_t buffer, const uint8_t *r, uint16_t size)
 		return;
 	if (p.cpu >= CPUS || p.context >= CONTEXTS || p.routine >= ROUTINES || p.session >= SESSIONS)
 		wrong(buffer, "a source that cannot be", p.cpu);
+	if (p.session != logger)
+		wrong(buffer, "a record of another session", p.session);
 	if (p.length != size - header)
 		wrong(buffer, "a record of another length than its payload says", size);
 	next = &s.next[p.cpu][p.context][p.routine][p.session];
@@ -126,6 +128,7 @@ static void check_hammer(uint64_t buffer, const uint8_t *r, uint16_t size)
 
 static void check_records(uint64_t number, const uint8_t *b, uint32_t used)
 {
+	const struct etl_buffer_header *h = (const void *)b;
 	uint32_t at = sizeof(struct etl_buffer_header), i;
 
 	while (at < used) {
@@ -134,7 +137,7 @@ static void check_records(uint64_t number, const uint8_t *b, uint32_t used)
 		if (size < 8 || at + size > used)
 			wrong(number, "a record that does not fit", at);
 		if (number)
-			check_hammer(number, b + at, size);
+			check_hammer(number, le16toh(h->logger_id), b + at, size);
 		s.records += !!number;
 		at += ETL_ALIGN(size);
 	}
