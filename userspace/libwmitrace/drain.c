@@ -35,16 +35,6 @@ struct drain {
 	int64_t reported_at;		/* ms, monotonic; 0 = never */
 };
 
-static int fail(struct etl_error *err, int code, const char *file, const char *reason)
-{
-	memset(err, 0, sizeof(*err));
-	err->code = code;
-	err->offset = ETL_NO_OFFSET;
-	snprintf(err->file, sizeof(err->file), "%s", file);
-	snprintf(err->reason, sizeof(err->reason), "%s", reason);
-	return code;
-}
-
 /* ---- opening -------------------------------------------------------------- */
 
 /* A snapshot grows under another name, which the caller frees. */
@@ -65,7 +55,7 @@ static int open_writer(struct drain *d, unsigned int flags, struct etl_error *er
 	int ret;
 
 	if (!path)
-		return fail(err, -ENOMEM, d->path, "out of memory");
+		return log_file_fail(err, -ENOMEM, d->path, "out of memory");
 	ret = log_file_header(d->folder, &d->session, &header, err);
 	if (!ret)
 		ret = log_file_open(&d->writer, path, &d->session, header, flags, err);
@@ -95,12 +85,12 @@ static int open_cpus(struct drain *d, struct etl_error *err)
 	case 0:
 		return 0;
 	case -EBUSY:
-		return fail(err, ret, d->folder, "somebody else reads the session's buffers");
+		return log_file_fail(err, ret, d->folder, "somebody else reads the session's buffers");
 	case -ENOENT:
-		return fail(err, ret, d->folder,
+		return log_file_fail(err, ret, d->folder,
 			    "not there; is debugfs mounted at /sys/kernel/debug?");
 	default:
-		return fail(err, ret, d->folder, strerror(-ret));
+		return log_file_fail(err, ret, d->folder, "%s", strerror(-ret));
 	}
 }
 
@@ -119,7 +109,7 @@ int drain_open(struct drain **drain, const char *debugfs, const struct control_s
 	int ret;
 
 	if (!d)
-		return fail(err, -ENOMEM, path, "out of memory");
+		return log_file_fail(err, -ENOMEM, path, "out of memory");
 	d->session = *session;
 	d->flags = flags;
 	if (flags & LOG_FILE_RESUME)
@@ -128,7 +118,7 @@ int drain_open(struct drain **drain, const char *debugfs, const struct control_s
 	d->buffer_size = session->s.buffer_size * 1024;
 	ret = allocate(d, debugfs, path);
 	if (ret)
-		fail(err, ret, path, "out of memory");
+		log_file_fail(err, ret, path, "out of memory");
 	/* The file first: opening a cpu file costs the session a partly filled buffer. */
 	if (!ret)
 		ret = open_writer(d, d->snapshots ? 0 : flags, err);
@@ -219,7 +209,8 @@ static int end_snapshot(struct drain *d, struct etl_error *err)
 	if (ret)
 		return ret;
 	if (rename(part, d->path))
-		return fail(err, -errno, d->path, strerror(errno));
+		return log_file_fail(err, -errno, d->path, "cannot put the snapshot there: %s",
+				     strerror(errno));
 	snprintf(d->last_path, sizeof(d->last_path), "%s", d->path);
 	d->last_buffers = etl_writer_stats(d->writer)->buffers;
 	etl_writer_close(d->writer);
@@ -252,9 +243,9 @@ static ssize_t fill_batch(struct drain *d, struct etl_error *err)
 		d->end = n;
 		return n;
 	}
-	fail(err, n < 0 ? n : -EPROTO, d->folder,
-	     n < 0 ? strerror(-n) : "delivered part of a buffer");
-	return err->code;
+	if (n < 0)
+		return log_file_fail(err, n, d->folder, "cannot read: %s", strerror(-n));
+	return log_file_fail(err, -EPROTO, d->folder, "delivered part of a buffer");
 }
 
 /* Deals with one batch; DRAIN_BUSY if there may be another. */
@@ -336,7 +327,7 @@ int drain_switch(struct drain *d, const struct control_session *session, const c
 	d->path = strdup(path);
 	d->writer = NULL;
 	d->session = *session;
-	ret = d->path ? open_writer(d, d->flags, err) : fail(err, -ENOMEM, path, "out of memory");
+	ret = d->path ? open_writer(d, d->flags, err) : log_file_fail(err, -ENOMEM, path, "out of memory");
 	if (!ret && old) {
 		struct etl_totals totals;
 

@@ -13,10 +13,7 @@
 #include "mode.h"
 #include "timezone.h"
 
-static int fail(struct etl_error *err, int code, const char *file, const char *format, ...)
-	__attribute__((format(printf, 4, 5)));
-
-static int fail(struct etl_error *err, int code, const char *file, const char *format, ...)
+int log_file_fail(struct etl_error *err, int code, const char *file, const char *format, ...)
 {
 	va_list args;
 
@@ -74,12 +71,12 @@ int log_file_header(const char *folder, const struct control_session *session, v
 	snprintf(path, sizeof(path), "%s/header", folder);
 	*header = malloc(size);
 	if (!*header)
-		return fail(err, -ENOMEM, path, "out of memory");
+		return log_file_fail(err, -ENOMEM, path, "out of memory");
 	ret = read_whole(path, *header, size);
 	if (ret) {
 		free(*header);
 		*header = NULL;
-		return fail(err, ret, path, "cannot read: %s", strerror(-ret));
+		return log_file_fail(err, ret, path, "cannot read: %s", strerror(-ret));
 	}
 	set_time_zone(*header);
 	return 0;
@@ -101,7 +98,8 @@ static int begin_file(struct etl_writer **writer, const char *path, const void *
 		      unsigned int flags, struct etl_error *err)
 {
 	if ((flags & LOG_FILE_CAREFUL) && !may_be_replaced(path))
-		return fail(err, -EEXIST, path, "holds something that is not a trace; move it away");
+		return log_file_fail(err, -EEXIST, path,
+				     "holds something that is not a trace; move it away");
 	return etl_writer_create(writer, path, header, size, NULL, err);
 }
 

@@ -94,11 +94,11 @@ static const char *take_date(const char *p, struct etl_system_time *date)
 static int take_daylight(const char *p, int standard, struct etl_time_zone *zone)
 {
 	struct etl_system_time begin = { 0 }, end = { 0 };
-	int daylight = standard - 60;
+	int summer = standard - 60;
 
 	p = take_name(p, zone->daylight_name);
 	if (p && *p && *p != ',')
-		p = take_minutes(p, &daylight);
+		p = take_minutes(p, &summer);
 	if (!p)
 		return -EINVAL;
 	if (!*p)
@@ -112,7 +112,7 @@ static int take_daylight(const char *p, int standard, struct etl_time_zone *zone
 		return -EINVAL;
 	zone->daylight_date = begin;
 	zone->standard_date = end;
-	zone->daylight_bias = htole32(daylight - standard);
+	zone->daylight_bias = htole32(summer - standard);
 	return 0;
 }
 

@@ -7,6 +7,7 @@
 #include "arguments.h"
 #include "command.h"
 #include "failure.h"
+#include "session-call.h"
 #include "session-print.h"
 
 static const char usage[] =
@@ -14,27 +15,15 @@ static const char usage[] =
 	"List the running sessions.\n\n"
 	"  -s, --stopped           also those that were stopped and still keep their buffers\n";
 
-static const struct option options[] = {
-	{ "stopped", no_argument, NULL, 's' },
-	{ NULL, 0, NULL, 0 }
-};
-
-static int take_stopped(void *flags, int option, const char *value)
-{
-	(void)option, (void)value;
-	*(uint32_t *)flags |= WMITRACE_LIST_STOPPED;
-	return COMMAND_OK;
-}
-
 /* Sessions that end while this runs are left out. */
-static int fetch(int device, uint32_t flags, struct control_session *sessions)
+static int fetch(int device, bool stopped, struct control_session *sessions)
 {
 	uint32_t ids[WMITRACE_LOGGERS];
-	int count = control_list(device, flags, ids), found = 0, i;
+	int count = control_list(device, stopped ? WMITRACE_LIST_STOPPED : 0, ids), found = 0, i;
 
 	for (i = 0; i < count; i++) {
 		control_address_id(&sessions[found], ids[i]);
-		if (flags & WMITRACE_LIST_STOPPED)
+		if (stopped)
 			sessions[found].s.flags = WMITRACE_STOPPED;
 		if (!control_call(device, CONTROL_QUERY, &sessions[found]))
 			found++;
@@ -67,12 +56,12 @@ static void show(const struct control_session *sessions, int count, bool as_json
 
 int cmd_list(int argc, char **argv)
 {
-	uint32_t flags = 0;
+	bool stopped = false;
 	struct arguments arguments = {
 		.usage = usage,
-		.options = options,
+		.options = stopped_options,
 		.take = take_stopped,
-		.context = &flags,
+		.context = &stopped,
 	};
 	int device, count, status = arguments_parse(&arguments, argc, argv);
 	struct control_session *sessions;
@@ -83,7 +72,7 @@ int cmd_list(int argc, char **argv)
 	if (device < 0)
 		return COMMAND_FAILED;
 	sessions = calloc(WMITRACE_LOGGERS, sizeof(*sessions));
-	count = sessions ? fetch(device, flags, sessions) : -ENOMEM;
+	count = sessions ? fetch(device, stopped, sessions) : -ENOMEM;
 	if (count >= 0)
 		show(sessions, count, arguments.json);
 	else

@@ -9,26 +9,14 @@ static const char usage[] =
 	"Show the settings and statistics of a session, given by name or logger number.\n\n"
 	"  -s, --stopped           the session may be one that has been stopped\n";
 
-static const struct option options[] = {
-	{ "stopped", no_argument, NULL, 's' },
-	{ NULL, 0, NULL, 0 }
-};
-
-static int take_stopped(void *flags, int option, const char *value)
-{
-	(void)option, (void)value;
-	*(uint32_t *)flags |= WMITRACE_STOPPED;
-	return COMMAND_OK;
-}
-
 int cmd_query(int argc, char **argv)
 {
-	uint32_t flags = 0;
+	bool stopped = false;
 	struct arguments arguments = {
 		.usage = usage,
-		.options = options,
+		.options = stopped_options,
 		.take = take_stopped,
-		.context = &flags,
+		.context = &stopped,
 		.least = 1,
 		.most = 1,
 		.words = "the session",
@@ -38,7 +26,8 @@ int cmd_query(int argc, char **argv)
 
 	if (status != ARGUMENTS_GO_ON)
 		return status;
-	status = session_call("query", CONTROL_QUERY, arguments.rest[0], flags, &session);
+	status = session_call("query", CONTROL_QUERY, arguments.rest[0],
+			      stopped ? WMITRACE_STOPPED : 0, &session);
 	if (status == COMMAND_OK)
 		session_show(&session, arguments.json);
 	return status;

@@ -5,6 +5,18 @@
 #include "failure.h"
 #include "session-call.h"
 
+const struct option stopped_options[] = {
+	{ "stopped", no_argument, NULL, 's' },
+	{ NULL, 0, NULL, 0 }
+};
+
+int take_stopped(void *wanted, int option, const char *value)
+{
+	(void)option, (void)value;
+	*(bool *)wanted = true;
+	return COMMAND_OK;
+}
+
 int session_call(const char *command, enum control_operation operation, const char *what,
 		 uint32_t flags, struct control_session *session)
 {

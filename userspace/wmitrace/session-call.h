@@ -3,7 +3,13 @@
 #ifndef WMITRACE_SESSION_CALL_H
 #define WMITRACE_SESSION_CALL_H
 
+#include <getopt.h>
+
 #include "control.h"
+
+/* -s, --stopped, which take_stopped() notes in the bool that is its context. */
+extern const struct option stopped_options[];
+int take_stopped(void *wanted, int option, const char *value);
 
 /*
  * Carries out @operation on the session that @what names, with @flags
