@@ -31,6 +31,7 @@ static void take_call(bool right)
 		return;
 	call.right = right;
 	call.fn(call.arg);
+	/* With the load in api_in_context(): the asker sees what @fn did. */
 	smp_store_release(&call.done, true);
 }
 
@@ -125,9 +126,9 @@ bool api_in_context(enum api_context c, void (*fn)(void *arg), void *arg)
 	default:
 		take_call(true);
 	}
-	/* A context that does not come is a failure, not a hang. */
-	for (patience = 10000; !smp_load_acquire(&call.done) && patience; patience--)
-		msleep(1);
+	/* A context that does not come is a failure, not a hang.  Acquires what take_call() did. */
+	for (patience = 1000; !smp_load_acquire(&call.done) && patience; patience--)
+		msleep(20);
 	if (!call.done)
 		atomic_set(&call.due, 0);
 	tasklet_unlock_wait(&tasklet);

@@ -93,8 +93,9 @@ static void a109(void)
 }
 
 /* a1b2c3d4-0110-4abc-8def-000102030405 */
-static const GUID other_guid =
-	{ 0xa1b2c3d4, 0x0110, 0x4abc, { 0x8d, 0xef, 0x00, 0x01, 0x02, 0x03, 0x04, 0x05 } };
+static const GUID other_guid = {
+	0xa1b2c3d4, 0x0110, 0x4abc, { 0x8d, 0xef, 0x00, 0x01, 0x02, 0x03, 0x04, 0x05 }
+};
 
 static void a110(void)
 {
@@ -168,7 +169,8 @@ static void a116(void)
 	set_field(&e, 0, "ab", 2);
 	set_field(&e, 1, (void *)BAD_POINTER, 0);
 	set_field(&e, 2, "cd", 2);
-	api_status("A116", IoWMIWriteEvent(&e), STATUS_SUCCESS, "an empty field with a bad pointer");
+	api_status("A116", IoWMIWriteEvent(&e), STATUS_SUCCESS,
+		   "an empty field with a bad pointer");
 }
 
 static void a117(void)
@@ -240,7 +242,8 @@ static void a122(void)
 	init_event(&e, PLAIN, API_NUMBER(122, 0), 0, 0);
 	((PWNODE_HEADER)&e)->HistoricalContext |= 0x7777777700330000;
 	api_status("A122", IoWMIWriteEvent(&e), STATUS_SUCCESS, "an event with a full handle");
-	api_check("A122", current->pid != current->tgid, "thread and process id differ in this test");
+	api_check("A122", current->pid != current->tgid,
+		  "thread and process id differ in this test");
 	api_fact("A122.tid", current->pid);
 	api_fact("A122.pid", current->tgid);
 }
@@ -353,7 +356,8 @@ static void write_wnode(const char *row, PWNODE_HEADER w, NTSTATUS want, bool ta
 	status = IoWMIWriteEvent(w);
 	freed = is_freed(w);
 	api_status(row, status, want, text);
-	api_check(row, freed == taken, taken ? "the block is freed" : "the block stays the caller's");
+	api_check(row, freed == taken,
+		  taken ? "the block is freed" : "the block stays the caller's");
 	if (!freed)
 		kmem_cache_free(cache, w);
 }

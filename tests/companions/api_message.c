@@ -246,20 +246,40 @@ static void a77(void)
 		   STATUS_SUCCESS, "WmiTraceMessageVa with the same arguments");
 }
 
-/* A list that never ends: every slot read as a pointer is one, every length 1. */
+/* As many arguments as the logger follows a list, and one more. */
 static void endless(void)
 {
+	const TRACEHANDLE h = api_handle[PLAIN];
 	const char *p = "x";
+	const SIZE_T n = 1;
+	NTSTATUS status;
 
-#define TEN	p, 1ul, p, 1ul, p, 1ul, p, 1ul, p, 1ul, p, 1ul, p, 1ul, p, 1ul, p, 1ul, p, 1ul
-	api_status("1.2", trace_va(api_handle[PLAIN], 0, NULL, API_NUMBER(74, 2), TEN, TEN, TEN,
-				   TEN, TEN, TEN, TEN, TEN, TEN, TEN, TEN, TEN, p, 1ul, p, 1ul,
-				   p, 1ul, p, 1ul, p, 1ul, p, 1ul, p, 1ul, p, 1ul, NULL, 0),
-		   STATUS_SUCCESS, "128 arguments are not too many");
-	api_status("1.2", trace_va(api_handle[PLAIN], 0, NULL, API_NUMBER(74, 3), TEN, TEN, TEN,
-				   TEN, TEN, TEN, TEN, TEN, TEN, TEN, TEN, TEN, TEN),
-		   STATUS_INVALID_PARAMETER, "a list without end is refused");
-#undef TEN
+	status = trace_va(h, 0, NULL, API_NUMBER(74, 2),
+			  p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n,
+			  p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n,
+			  p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n,
+			  p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n,
+			  p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n,
+			  p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n,
+			  p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n,
+			  p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n,
+			  p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n,
+			  p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n,
+			  p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, NULL, 0);
+	api_status("1.2", status, STATUS_SUCCESS, "128 arguments are not too many");
+	status = trace_va(h, 0, NULL, API_NUMBER(74, 3),
+			  p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n,
+			  p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n,
+			  p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n,
+			  p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n,
+			  p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n,
+			  p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n,
+			  p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n,
+			  p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n,
+			  p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n,
+			  p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n,
+			  p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n, p, n);
+	api_status("1.2", status, STATUS_INVALID_PARAMETER, "a list without end is refused");
 }
 
 static void a78(void)
@@ -317,7 +337,8 @@ static void a84(void)
 	api_status("A84", WmiTraceMessage(api_handle[PLAIN], TRACE_MESSAGE_SYSTEMINFO, NULL,
 					  API_NUMBER(84, 0), NULL, 0),
 		   STATUS_SUCCESS, "a message with thread and process id");
-	api_check("A84", current->pid != current->tgid, "thread and process id differ in this test");
+	api_check("A84", current->pid != current->tgid,
+		  "thread and process id differ in this test");
 	api_fact("A84.tid", current->pid);
 	api_fact("A84.pid", current->tgid);
 }

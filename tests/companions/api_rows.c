@@ -22,8 +22,9 @@ module_param_array_named(handle, api_handle, ullong, NULL, 0444);
 MODULE_PARM_DESC(handle, "logger handles, in the order of enum api_session");
 
 /* 8b8ff8a3-1d0c-4f5b-b1e2-c3d4e5f60718 */
-const GUID api_guid =
-	{ 0x8b8ff8a3, 0x1d0c, 0x4f5b, { 0xb1, 0xe2, 0xc3, 0xd4, 0xe5, 0xf6, 0x07, 0x18 } };
+const GUID api_guid = {
+	0x8b8ff8a3, 0x1d0c, 0x4f5b, { 0xb1, 0xe2, 0xc3, 0xd4, 0xe5, 0xf6, 0x07, 0x18 }
+};
 
 static const struct api_row * const tables[] = {
 	api_type_rows, api_message_rows, api_event_rows

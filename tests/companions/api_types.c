@@ -389,8 +389,10 @@ static void a1(void)
 	api_check("A1", sizeof(WNODE_HEADER) == 48 && sizeof(EVENT_TRACE_HEADER) == 48,
 		  "both headers have 48 bytes");
 	api_check("A1", offsetof(WNODE_HEADER, TimeStamp) == 16 &&
-		  offsetof(WNODE_HEADER, Guid) == 24 && offsetof(WNODE_HEADER, ClientContext) == 40 &&
-		  offsetof(WNODE_HEADER, Flags) == 44, "WNODE_HEADER's members lie where they should");
+		  offsetof(WNODE_HEADER, Guid) == 24 &&
+		  offsetof(WNODE_HEADER, ClientContext) == 40 &&
+		  offsetof(WNODE_HEADER, Flags) == 44,
+		  "WNODE_HEADER's members lie where they should");
 	api_check("A1", offsetof(EVENT_TRACE_HEADER, TimeStamp) == 16 &&
 		  offsetof(EVENT_TRACE_HEADER, Guid) == 24 &&
 		  offsetof(EVENT_TRACE_HEADER, ClientContext) == 40 &&
@@ -400,7 +402,8 @@ static void a1(void)
 static void a2(void)
 {
 	api_check("A2", offsetof(WNODE_HEADER, HistoricalContext) == 8 &&
-		  offsetof(EVENT_TRACE_HEADER, ThreadId) == 8, "the handle lies over the thread id");
+		  offsetof(EVENT_TRACE_HEADER, ThreadId) == 8,
+		  "the handle lies over the thread id");
 }
 
 static void a3(void)
@@ -519,7 +522,8 @@ static void a10(void)
 
 	api_check("A10", fill_registration((PWMIREGINFO)buffer, &api_guid, &EventTraceGuid) == 88 &&
 		  NT_SUCCESS(fill_event(&event.header, &event.field, 5)) &&
-		  event.header.ThreadId == 5, "source written for Windows compiles and fills them in");
+		  event.header.ThreadId == 5,
+		  "source written for Windows compiles and fills them in");
 }
 
 static void a12(void)

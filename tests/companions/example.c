@@ -16,8 +16,9 @@
 enum { MSG_HELLO = 10, MSG_TICK = 11, MSG_BYE = 12 };
 
 /* 5d3c1a70-7e0b-4c5e-9d4f-2b6a8c0e1357: the class of this module's messages */
-static const GUID example_guid =
-	{ 0x5d3c1a70, 0x7e0b, 0x4c5e, { 0x9d, 0x4f, 0x2b, 0x6a, 0x8c, 0x0e, 0x13, 0x57 } };
+static const GUID example_guid = {
+	0x5d3c1a70, 0x7e0b, 0x4c5e, { 0x9d, 0x4f, 0x2b, 0x6a, 0x8c, 0x0e, 0x13, 0x57 }
+};
 
 static TRACEHANDLE handle;
 module_param(handle, ullong, 0444);

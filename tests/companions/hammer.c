@@ -49,8 +49,9 @@ static const char * const context_names[] = { "process", "softirq", "hardirq", "
 static const char * const routine_names[] = { "message", "event" };
 
 /* 0d2f6e31-52c7-4b0e-8a51-6e1c0b9d7f24 */
-static const GUID hammer_guid =
-	{ 0x0d2f6e31, 0x52c7, 0x4b0e, { 0x8a, 0x51, 0x6e, 0x1c, 0x0b, 0x9d, 0x7f, 0x24 } };
+static const GUID hammer_guid = {
+	0x0d2f6e31, 0x52c7, 0x4b0e, { 0x8a, 0x51, 0x6e, 0x1c, 0x0b, 0x9d, 0x7f, 0x24 }
+};
 
 static TRACEHANDLE handle[SESSIONS];
 static unsigned int handles;
@@ -373,13 +374,13 @@ static void assign(struct worker *w)
 /* An NMI that is due to a CPU that has gone offline does not come. */
 static void wait_for_nmis(void)
 {
-	int cpu, patience = 100;
+	int cpu, patience = 50;
 
 	for_each_possible_cpu(cpu) {
 		atomic_t *due = &per_cpu_ptr(workers, cpu)->nmi_due;
 
 		while (atomic_read(due) && patience-- > 0)
-			msleep(1);
+			msleep(20);
 		atomic_set(due, 0);
 	}
 }
@@ -540,7 +541,7 @@ static int alloc_worker(struct worker *w, int cpu)
 	tasklet_setup(&w->tasklet, softirq_tasklet);
 	for (c = 0; c < CONTEXTS; c++)
 		for (r = 0; r < ROUTINES; r++) {
-			w->source[c][r].record = vmalloc(sizeof(struct record) + LENGTH_MAX);
+			w->source[c][r].record = vmalloc(sizeof(*w->source[c][r].record) + LENGTH_MAX);
 			if (!w->source[c][r].record)
 				return -ENOMEM;
 		}

@@ -381,8 +381,8 @@ static void a189(void)
 	call(WMITRACE_IOC_START, &r);
 	check("16.2", r.s.buffer_size == 64, "0 becomes 64 (%u)", r.s.buffer_size);
 	check("16.2", r.s.clock == 1, "clock 0 becomes 1 (%u)", r.s.clock);
-	check("16.2", r.s.max_buffers >= r.s.min_buffers + 20, "maximum: minimum + 20 or more (%u, %u)",
-	      r.s.min_buffers, r.s.max_buffers);
+	check("16.2", r.s.max_buffers >= r.s.min_buffers + 20,
+	      "maximum: minimum + 20 or more (%u, %u)", r.s.min_buffers, r.s.max_buffers);
 	discard("default");
 }
 
@@ -395,8 +395,8 @@ static void a190(void)
 	start(&r);
 	check("A190", r.s.min_buffers >= 2 * cpus, "1 buffer becomes 2 a CPU or more (%u, %u CPUs)",
 	      r.s.min_buffers, cpus);
-	check("A190", r.s.max_buffers >= r.s.min_buffers, "the maximum is raised to the minimum (%u)",
-	      r.s.max_buffers);
+	check("A190", r.s.max_buffers >= r.s.min_buffers,
+	      "the maximum is raised to the minimum (%u)", r.s.max_buffers);
 	check("19", r.s.cpus == cpus, "every CPU has its buffers (%u)", r.s.cpus);
 	discard("few");
 }
@@ -678,6 +678,12 @@ static void timers(void)
 
 /* ---- what is refused before it is a request ----------------------------- */
 
+/* START with a structure of another size */
+static unsigned long start_of(size_t size)
+{
+	return _IOC(_IOC_READ | _IOC_WRITE, 'W', 1, size);
+}
+
 static void bad_calls(void)
 {
 	struct request r;
@@ -714,16 +720,15 @@ static void bad_calls(void)
 	longer.s = r.s;
 	longer.s.name.ptr = (uintptr_t)"long";
 	longer.more = 1;
-	check("ABI", ioctl(device, _IOC(_IOC_READ | _IOC_WRITE, 'W', 1, sizeof(longer)), &longer) == -1 &&
-	      errno == E2BIG, "a longer structure with something in it is E2BIG");
+	check("ABI", ioctl(device, start_of(sizeof(longer)), &longer) == -1 && errno == E2BIG,
+	      "a longer structure with something in it is E2BIG");
 	longer.more = 0;
-	check("ABI", !ioctl(device, _IOC(_IOC_READ | _IOC_WRITE, 'W', 1, sizeof(longer)), &longer),
+	check("ABI", !ioctl(device, start_of(sizeof(longer)), &longer),
 	      "one with zeros is a newer caller's");
 	discard("long");
 	r.s.name.ptr = (uintptr_t)"short";
 	r.s.name.len = 5;
-	check("ABI", !ioctl(device, _IOC(_IOC_READ | _IOC_WRITE, 'W', 1,
-				  offsetof(struct wmitrace_session, id)), &r),
+	check("ABI", !ioctl(device, start_of(offsetof(struct wmitrace_session, id)), &r),
 	      "a shorter one is an older caller's");
 	discard("short");
 	check("ABI", count_sessions() == 0, "refused calls leave nothing behind");
@@ -747,9 +752,10 @@ static void a216(void)
 		      (open(WMITRACE_DEBUGFS "/loggers", O_RDONLY) >= 0) << 4);
 	}
 	waitpid(child, &status, 0);
-	check("A216", !status, "without privilege: no start, stop, query, no open, no reading (%#x)",
-	      status >> 8);
-	answer("A216", call_name(WMITRACE_IOC_QUERY, "private"), SUCCESS, "the session is untouched");
+	check("A216", !status,
+	      "without privilege: no start, stop, query, no open, no reading (%#x)", status >> 8);
+	answer("A216", call_name(WMITRACE_IOC_QUERY, "private"), SUCCESS,
+	       "the session is untouched");
 	discard("private");
 }
 
