@@ -18,6 +18,21 @@ is "three source files have TMF files" "$(find port/tmf -name '*.tmf' | wc -l)" 
 is "each line of which is one of a TMF file" "$(wmitrace tmf list port/tmf 2>&1 >listed)" ""
 is "with all statements" "$(wc -l <listed)" 11
 
+# The GUIDs are those of the sources [W12].
+guids()
+{
+	rm -rf port/tmf
+	build && (cd port/tmf && echo *.tmf)
+}
+
+first=$(guids)
+make -C port KDIR="$KDIR" WMITRACE="$TOP" clean >log 2>&1
+is "built again: the same GUIDs [W12]" "$(guids)" "$first"
+sed -i 's/Invalid command/Bad command/' port/queue.c
+second=$(guids)
+is "another format: other GUIDs, of all files [W12]" \
+	"$(printf '%s\n' $first $second | sort -u | wc -l)" 6
+
 sed -i 's/length %u"/length %lld"/' port/queue.c
 refused "a wrong format fails the build [W14]" build
 like "and names file and line [W14]" "$(grep -v '^make' log)" \

@@ -107,9 +107,9 @@ static struct wpp_span content_of(Elf_Scn *scn)
 	return (struct wpp_span){ data->d_buf, data->d_size };
 }
 
-int wpp_elf_section(const struct wpp_elf *e, const char *name, struct wpp_span *content)
+int wpp_elf_section(const struct wpp_elf *e, const char *name, int after, struct wpp_span *content)
 {
-	Elf_Scn *scn = NULL;
+	Elf_Scn *scn = after ? elf_getscn(e->elf, after) : NULL;
 	const char *found;
 	GElf_Shdr header;
 
@@ -120,7 +120,8 @@ int wpp_elf_section(const struct wpp_elf *e, const char *name, struct wpp_span *
 		if (!found || strcmp(found, name))
 			continue;
 		*content = content_of(scn);
-		return content->data ? (int)elf_ndxscn(scn) : -1;
+		if (content->data)
+			return elf_ndxscn(scn);
 	}
 	return -1;
 }

@@ -193,6 +193,22 @@ static int add_statement(struct wpp_module *m, int section, const struct wpp_spa
 
 /* ---- control GUIDs ------------------------------------------------------------------------ */
 
+/* A GUID structure of the module: three numbers in its byte order, then bytes. */
+static void load_guid(const struct wpp_module *m, const unsigned char *at, unsigned char guid[16])
+{
+	const uint32_t first = wpp_elf_u32(m->elf, at);
+	const uint16_t second = wpp_elf_u16(m->elf, at + 4), third = wpp_elf_u16(m->elf, at + 6);
+	int i;
+
+	for (i = 0; i < 4; i++)
+		guid[i] = first >> 8 * i;
+	for (i = 0; i < 2; i++) {
+		guid[4 + i] = second >> 8 * i;
+		guid[6 + i] = third >> 8 * i;
+	}
+	memcpy(guid + 8, at + 8, 8);
+}
+
 /* Every source file of the module brings them all. */
 static int add_control(struct wpp_module *m, const unsigned char *record, size_t size)
 {
@@ -200,7 +216,9 @@ static int add_control(struct wpp_module *m, const unsigned char *record, size_t
 	const char *end = (const char *)record + size;
 	unsigned int count = record[offsetof(struct wpp_record, count)], i;
 	struct wpp_control *more, *control;
+	unsigned char guid[16];
 
+	load_guid(m, record + RECORD, guid);
 	for (i = 0; i <= count; i++) {
 		p = p < end ? memchr(p, '\0', end - p) : NULL;
 		if (!p)
@@ -208,14 +226,14 @@ static int add_control(struct wpp_module *m, const unsigned char *record, size_t
 		p++;
 	}
 	for (i = 0; i < m->control_count; i++)
-		if (!memcmp(m->controls[i].guid, record + RECORD, 16))
+		if (!memcmp(m->controls[i].guid, guid, 16))
 			return 0;
 	more = reallocarray(m->controls, m->control_count + 1, sizeof(*more));
 	if (!more)
 		return -ENOMEM;
 	m->controls = more;
 	control = &more[m->control_count++];
-	memcpy(control->guid, record + RECORD, 16);
+	memcpy(control->guid, guid, 16);
 	control->name = names;
 	control->flags = count;
 	control->flag_names = names + strlen(names) + 1;
@@ -258,6 +276,20 @@ static int walk(struct wpp_module *m, int section, const struct wpp_span *conten
 	return 0;
 }
 
+/* clang has two sections of the name: what needs relocations is writable to it. */
+static int walk_all(struct wpp_module *m)
+{
+	struct wpp_span content;
+	int section = 0, ret = -ENODATA;
+
+	while ((section = wpp_elf_section(m->elf, WPP_SECTION, section, &content)) > 0) {
+		ret = walk(m, section, &content);
+		if (ret)
+			break;
+	}
+	return ret;
+}
+
 /* "KEY=VALUE", NUL, and so on; "" if there is no such key. */
 static const char *modinfo(const struct wpp_module *m, const char *key)
 {
@@ -265,7 +297,7 @@ static const char *modinfo(const struct wpp_module *m, const char *key)
 	struct wpp_span content;
 	const char *p, *end;
 
-	if (wpp_elf_section(m->elf, ".modinfo", &content) < 0)
+	if (wpp_elf_section(m->elf, ".modinfo", 0, &content) < 0)
 		return "";
 	p = (const char *)content.data;
 	end = p + content.size;
@@ -290,19 +322,17 @@ static int by_place(const void *a, const void *b)
 
 static int load(struct wpp_module *m, const void *data, size_t size, struct etl_error *err)
 {
-	struct wpp_span content;
 	size_t i;
-	int section, ret = wpp_elf_open(&m->elf, data, size, m->name, err);
+	int ret = wpp_elf_open(&m->elf, data, size, m->name, err);
 
 	if (ret)
 		return ret;
 	m->pointer_size = wpp_elf_pointer_size(m->elf);
 	m->srcversion = modinfo(m, "srcversion");
 	m->module = modinfo(m, "name");
-	section = wpp_elf_section(m->elf, WPP_SECTION, &content);
-	if (section < 0)
-		return wpp_fail(err, -ENODATA, m->name, "no trace statements: no section " WPP_SECTION);
-	ret = walk(m, section, &content);
+	ret = walk_all(m);
+	if (ret == -ENODATA)
+		return wpp_fail(err, ret, m->name, "no trace statements: no section " WPP_SECTION);
 	if (ret)
 		return wpp_fail(err, ret, m->name, "section " WPP_SECTION " makes no sense");
 	if (m->statement_count)

@@ -31,8 +31,9 @@ struct wpp_span {
 int wpp_elf_open(struct wpp_elf **elf, const void *data, size_t size, const char *name,
 		 struct etl_error *err);
 void wpp_elf_close(struct wpp_elf *elf);
-/* -1 if there is none. */
-int wpp_elf_section(const struct wpp_elf *elf, const char *name, struct wpp_span *content);
+/* The next section called @name behind section @after (0: the first); -1 if there is none. */
+int wpp_elf_section(const struct wpp_elf *elf, const char *name, int after,
+		    struct wpp_span *content);
 /* What the pointer at @offset of section @section points at, to the end of its section. */
 struct wpp_span wpp_elf_target(struct wpp_elf *elf, int section, size_t offset);
 /* Bytes of a pointer. */
