@@ -143,9 +143,9 @@ many()	# many FILE STATEMENTS
 	echo '}'
 }
 
-many long 500 >long.c
-compile gcc long long.c long.ko
-is "W23 500 statements in a file" "$(wmitrace tmf list long.ko | wc -l)" 500
+many all500 500 >all500.c
+compile gcc all500 all500.c all500.ko
+is "W23 500 statements in a file" "$(wmitrace tmf list all500.ko | wc -l)" 500
 n=0
 while [ $n -lt 100 ]; do
 	n=$((n + 1))

@@ -212,6 +212,20 @@ static int extract(int argc, char **argv)
 
 /* ---- list ---------------------------------------------------------------------------- */
 
+/* One line, whatever the format holds. */
+static void put_format(const char *format)
+{
+	for (; *format; format++) {
+		if (*format == '\n')
+			fputs("\\n", stdout);
+		else if ((unsigned char)*format < ' ')
+			printf("\\x%02x", (unsigned char)*format);
+		else
+			putchar(*format);
+	}
+	putchar('\n');
+}
+
 static int show_message(void *context, const struct etl_tmf_message *m)
 {
 	struct json *json = context;
@@ -219,7 +233,8 @@ static int show_message(void *context, const struct etl_tmf_message *m)
 
 	etl_guid_format(m->guid, guid);
 	if (!json) {
-		printf("%s %5u  %-24s %s\n", guid, m->number, m->tag, m->format);
+		printf("%s %5u  %-24s ", guid, m->number, m->tag);
+		put_format(m->format);
 		return 0;
 	}
 	json_open(json, NULL, '{');
