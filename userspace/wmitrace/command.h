@@ -36,5 +36,6 @@ int cmd_stop(int argc, char **argv);
 int cmd_tmf(int argc, char **argv);
 int cmd_trace(int argc, char **argv);
 int cmd_update(int argc, char **argv);
+int cmd_verify(int argc, char **argv);
 
 #endif /* WMITRACE_COMMAND_H */

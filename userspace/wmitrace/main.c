@@ -24,6 +24,7 @@ static const struct command commands[] = {
 	{ "trace", "print what providers log, as it comes", cmd_trace },
 	{ "dump", "print the records of log files", cmd_dump },
 	{ "info", "show what is in log files", cmd_info },
+	{ "verify", "check that log files keep the rules of the format", cmd_verify },
 	{ "format", "print the WPP messages of log files as text", cmd_format },
 	{ "tmf", "make and list the formats of WPP messages", cmd_tmf },
 	{ NULL, NULL, NULL }
