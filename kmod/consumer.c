@@ -472,15 +472,16 @@ static bool is_subscribed(struct wt_queue *q, const GUID *guid)
 
 static int alloc_ring(struct wt_queue *q)
 {
-	int ret = 0;
+	struct wt_delivery **ring;
 
-	mutex_lock(&q->read_mutex);
-	if (!q->ring)
-		q->ring = kvcalloc(WT_QUEUE_EVENTS, sizeof(*q->ring), GFP_KERNEL);
-	if (!q->ring)
-		ret = -ENOMEM;
-	mutex_unlock(&q->read_mutex);
-	return ret;
+	if (READ_ONCE(q->ring))
+		return 0;
+	ring = kvcalloc(WT_QUEUE_EVENTS, sizeof(*ring), GFP_KERNEL);
+	if (!ring)
+		return -ENOMEM;
+	if (cmpxchg(&q->ring, NULL, ring))	/* somebody else was faster */
+		kvfree(ring);
+	return 0;
 }
 
 /* The GUID need not be known.  Returns a WMITRACE_ERROR_ code. */
