@@ -28,7 +28,7 @@ static const struct winerror {
 	CODE(NO_SYSTEM_RESOURCES, "all loggers are in use"),
 	CODE(TIMEOUT, "timed out"),
 	CODE(LOG_FILE_FULL, "the log file has reached its maximum size"),
-	CODE(ACTIVE_CONNECTIONS, "the session is being stopped"),
+	CODE(ACTIVE_CONNECTIONS, "the session is still running, or being stopped"),
 	CODE(WMI_GUID_NOT_FOUND, "no provider has this GUID"),
 	CODE(WMI_INSTANCE_NOT_FOUND, "no such session is running"),
 };

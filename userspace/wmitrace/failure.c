@@ -96,7 +96,8 @@ static void advise(uint32_t win32, const char *what)
 		fputs("  Smaller or fewer buffers need less: --buffer-size, --min-buffers.\n", stderr);
 		break;
 	case WMITRACE_ERROR_ACTIVE_CONNECTIONS:
-		fputs("  Wait a moment; 'wmitrace list --stopped' shows when it is done.\n", stderr);
+		fprintf(stderr, "  'wmitrace stop %s' ends it; 'wmitrace list --stopped' shows when it has ended.\n",
+			what);
 		break;
 	case WMITRACE_ERROR_BAD_PATHNAME:
 		fputs("  Choose another file with -o, or --flight-recorder to keep events in memory only.\n",

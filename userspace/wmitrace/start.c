@@ -12,7 +12,7 @@
 #include "session-options.h"
 #include "session-print.h"
 
-#define PICKUP_TRIES	100	/* times PICKUP_PAUSE_NS: how long wmitraced gets to open the file */
+#define PICKUP_TRIES	300	/* times PICKUP_PAUSE_NS: how long wmitraced gets to open the file */
 #define PICKUP_PAUSE_NS	10000000
 
 static const struct option options[] = {
