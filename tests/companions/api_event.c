@@ -301,6 +301,22 @@ static void a127(void)
 	api_status("A127", status, STATUS_NO_MEMORY, "an event where all buffers are full");
 }
 
+/* A buffer of 4 KB holds an event of 4096 - 72 bytes. */
+static void event_sizes(void)
+{
+	static u8 data[4096];
+	struct event e;
+
+	memset(data, 0x91, sizeof(data));
+	init_event(&e, TINY, API_NUMBER(91, 1), sizeof(MOF_FIELD), WNODE_FLAG_USE_MOF_PTR);
+	set_field(&e, 0, data, 4096 - 72 - 48);
+	api_status("9.1", IoWMIWriteEvent(&e), STATUS_SUCCESS, "an event as large as a buffer");
+	e.header.Class.Version = API_NUMBER(91, 2);
+	set_field(&e, 0, data, 4096 - 72 - 48 + 1);
+	api_status("9.1", IoWMIWriteEvent(&e), STATUS_BUFFER_OVERFLOW,
+		   "an event of one byte more is refused");
+}
+
 static void a128(void)
 {
 	GUID guid = other_guid;
@@ -503,7 +519,8 @@ const struct api_row api_event_rows[] = {
 	{ "A110", a110 }, { "A111", a111 }, { "A112", a112 }, { "A113", a113 }, { "A114", a114 },
 	{ "A115", a115 }, { "A116", a116 }, { "A117", a117 }, { "A118", a118 }, { "A119", a119 },
 	{ "A120", a120 }, { "A121", a121 }, { "A122", a122 }, { "A123", a123 }, { "A124", a124 },
-	{ "A125", a125 }, { "A126", a126 }, { "A127", a127 }, { "A128", a128 }, { "A130", a130 },
+	{ "A125", a125 }, { "A126", a126 }, { "A127", a127 }, { "9.1", event_sizes },
+	{ "A128", a128 }, { "A130", a130 },
 	{ "A131", a131 }, { "A132", a132 }, { "A133", a133 }, { "A134", a134 }, { "A135", a135 },
 	{ "A136", a136 }, { "A137", a137 }, { "A221", a221 },
 	{ }

@@ -120,6 +120,11 @@ for name in $(cat $api/rows); do
 		is "EventsLost grows by one [A87]" "$(count tiny 6)" $((size + 1))
 		is "nothing is logged [A87]" "$(count tiny 3)" "$logged"
 		;;
+	9.1)
+		size=$(count tiny 6)
+		row "$name"
+		is "EventsLost grows by one [9.1]" "$(count tiny 6)" $((size + 1))
+		;;
 	A91)
 		full=$(count full 5) logged=$(count full 3)
 		row "$name"

@@ -290,6 +290,9 @@ def events(s, facts):
     one(plain.events(125), "A125 TRACED_GUID with LOG_WNODE")
     equal([str(r.guid) for r in plain.events(126)], ["00000126-0000-0000-0908-070605040302"],
           "A126 an unregistered GUID is logged")
+    r = one(s["tiny"].events(91, 1), "9.1 an event as large as a buffer")
+    equal((r.size, r.payload), (4096 - 72, b"\x91" * (4096 - 72 - 48)), "9.1 it is whole")
+    none(s["tiny"].events(91, 2), "9.1 one byte more")
     r = one(plain.events(128), "A128 changed afterwards")
     equal((r.guid, r.payload), (OTHER, b"original"), "A128 the record is not")
 
