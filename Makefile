@@ -113,7 +113,13 @@ $(B)/tests/test_%: $(B)/obj/tests/unit/test_%.o $(LIBS)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $< $(LIBS) -lcmocka $(LDLIBS)
-unit-tests: $(UNIT_TESTS)
+# Programs that other tests run, tests/tools/NAME.c.
+TEST_TOOLS := $(patsubst tests/tools/%.c,$(B)/tests/%,$(wildcard tests/tools/*.c))
+$(TEST_TOOLS): $(B)/tests/%: $(B)/obj/tests/tools/%.o $(LIBS)
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $< $(LIBS) $(LDLIBS)
+unit-tests: $(UNIT_TESTS) $(TEST_TOOLS)
 
 # Programs that guest tests run, without libraries as the guest has none.
 GUEST_PROGRAMS	:= $(patsubst tests/guest/%.c,$(B)/guest/%,$(wildcard tests/guest/*.c))

@@ -21,6 +21,12 @@ static const unsigned char kinds_schema[] =
 static const unsigned char kinds_values[] = "bash\0\xd2\x04\0\0\x78\0\0";
 static const unsigned char kinds_counters[16] = { 1, 0, 0, 0, 0, 0, 0, 0, 2 };
 
+static const char *const kinds_names[KINDS_COUNT] = {
+	"system32", "system64", "compact32", "compact64", "perfinfo32", "perfinfo64", "counters",
+	"full32", "full64", "instance32", "instance64", "message", "component", "bare",
+	"event32", "tracelogging", "related",
+};
+
 static inline struct etl_record kinds_record(unsigned int which, const unsigned char *guid,
 					     unsigned char items[128])
 {
