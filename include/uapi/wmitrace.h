@@ -65,24 +65,24 @@ enum wmitrace_state {
 struct wmitrace_session {
 	__u32	win32;			/* out */
 	__u32	flags;			/* in; out: WMITRACE_START_OWNED if its owner drains it */
-	__aligned_u64 handle;		/* in/out: the logger id (0xffff: kernel logger) in the low 16 bits */
+	__aligned_u64 handle;		/* in/out: low 16 bits: logger id (0xffff: kernel logger) */
 	struct wmitrace_str name;	/* in/out: session name, unique without regard to case */
-	struct wmitrace_str file;	/* in/out: log file name; recorded, and opened by the daemon */
+	struct wmitrace_str file;	/* in/out: log file name, which the daemon opens */
 	__u8	guid[16];		/* in/out: session GUID; zero = generated */
 	__u32	buffer_size;		/* in/out: KB */
 	__u32	min_buffers;		/* in/out: whole session */
 	__u32	max_buffers;		/* in/out: whole session */
 	__u32	flush_timer;		/* in/out: s, or ms with USE_MS_FLUSH_TIMER; 0 = none */
 	__u32	mode;			/* in/out: EVENT_TRACE_* log file mode */
-	__u32	clock;			/* in/out: 1 performance counter, 2 system time, 3 CPU cycles; 0 = 1 */
-	__u32	max_file_size;		/* in/out: MB, or KB with USE_KBYTES_FOR_SIZE; 0 = no limit */
+	__u32	clock;			/* in/out: 1 performance counter (0 too), 2 system time, 3 cycles */
+	__u32	max_file_size;		/* in/out: MB (USE_KBYTES_FOR_SIZE: KB); 0 = no limit */
 	__u32	enable_flags;		/* in/out: kernel logger only */
 	/* from here on: out */
 	__u32	id;			/* logger number, 0-31 */
 	__u32	state;			/* enum wmitrace_state */
 	__u32	cpus;			/* CPUs with a buffer file */
 	__u32	number_of_buffers;	/* allocated, all CPUs */
-	__u32	free_buffers;		/* of these, neither being written nor waiting for a reader */
+	__u32	free_buffers;		/* of these, neither written to nor waiting for a reader */
 	__u32	logger_tid;		/* thread that drains the session; 0 = none */
 	__s32	owner_pid;		/* process that started it */
 	__u32	reserved;
@@ -92,7 +92,7 @@ struct wmitrace_session {
 	__aligned_u64 lost_full;	/* no free buffer */
 	__aligned_u64 lost_size;	/* larger than a buffer can hold, or than 64 KB */
 	__aligned_u64 lost_nested;	/* flight recorder: the ring was lapped inside one write */
-	__aligned_u64 overwritten;	/* flight recorder: logged events whose buffer was overwritten */
+	__aligned_u64 overwritten;	/* flight recorder: events whose buffer was overwritten */
 	__aligned_u64 rejected;		/* malformed calls (bad arguments): never events */
 	__aligned_u64 buffers_delivered;/* buffers handed to readers */
 	__aligned_u64 buffers_written;	/* as reported by the daemon, header buffer included */
@@ -157,7 +157,7 @@ struct wmitrace_enable {
 	__u32	level;			/* in: 0-255 */
 	__u32	reserved;
 	__aligned_u64 any;		/* in: flags (low 32 bits), or keywords */
-	__aligned_u64 all;		/* in: keywords that events must have all of; newer kind only */
+	__aligned_u64 all;		/* in: keywords that events must all have; newer kind only */
 };
 
 #define WMITRACE_ENABLED_MAX	8
@@ -168,7 +168,7 @@ enum wmitrace_provider_kind {
 	WMITRACE_PROVIDER_MULTI		= 1,	/* for several sessions */
 	WMITRACE_PROVIDER_EVENT		= 2,	/* while it has consumers */
 	WMITRACE_PROVIDER_NONE		= 3,	/* not: its control GUID is */
-	WMITRACE_PROVIDER_WAITING	= 4,	/* enabled or subscribed to, by no provider registered */
+	WMITRACE_PROVIDER_WAITING	= 4,	/* enabled or subscribed to, not registered */
 };
 
 /* What a session has enabled a GUID with. */

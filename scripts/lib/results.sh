@@ -54,10 +54,11 @@ take()
 	[ $failed = $failed_before ] || show_log "$log"
 }
 
+# show_log FILE: the end of it, less what went well
 show_log()
 {
-	echo "# the end of $1:"
-	tail -n 40 "$1" | sed 's/^/#   /'
+	echo "# from $1:"
+	grep -av '^ok' "$1" | tail -n 40 | sed 's/^/#   /'
 }
 
 # step DESCRIPTION LOG COMMAND...: one result, of the command's success
