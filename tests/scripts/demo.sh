@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+# timeout: 900
 # The demo tells its story to the end, and its files hold what it says.
 
 # shellcheck source=tests/lib/tap.sh

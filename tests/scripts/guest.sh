@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+# timeout: 900
 # The guest harness: what goes in, what comes out, which status says what.
 
 # shellcheck source=tests/lib/tap.sh
