@@ -36,9 +36,45 @@ struct wpp_file {
 	struct module *owner;
 };
 
+/**
+ * wmitrace_wpp_dispatch - what every control block registers
+ *
+ * Answers REGINFO with the block's GUID; keeps handle, level and flags as the
+ * session that enables it wants them.  Context: a provider's callback.
+ */
 WMI_DISPATCH wmitrace_wpp_dispatch;
+
+/**
+ * wmitrace_wpp_register - what WPP_INIT_TRACING does
+ * @controls: the module's control blocks
+ * @count: how many
+ * @owner: THIS_MODULE
+ *
+ * Context: process context that may sleep.
+ *
+ * Return: STATUS_SUCCESS, or why one could not be registered; then none is.
+ */
 NTSTATUS wmitrace_wpp_register(struct wpp_control *controls, u32 count, struct module *owner);
+
+/**
+ * wmitrace_wpp_unregister - what WPP_CLEANUP does
+ * @controls: the module's control blocks
+ * @count: how many
+ * @owner: THIS_MODULE
+ *
+ * Afterwards statements are silent.  Harmless where nothing is registered.
+ * Context: process context that may sleep.
+ */
 void wmitrace_wpp_unregister(struct wpp_control *controls, u32 count, struct module *owner);
+
+/**
+ * wmitrace_wpp_guid - make the message GUID of a source file
+ * @file: the file's object
+ *
+ * Context: any, NMI included; from several CPUs at once.
+ *
+ * Return: the GUID, which stays.
+ */
 const GUID *wmitrace_wpp_guid(struct wpp_file *file);
 
 /* The GUID of this source file's messages, made on first use.  Any context. */

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the sources share.  On Windows: <ntddk.h>, <wdf.h>. */
 #pragma once
 

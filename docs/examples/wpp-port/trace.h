@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The Trace.h of a Windows driver, in the form that driver templates have.
  * What Linux needs more is the last part: a line for each function that the
