@@ -103,7 +103,7 @@ rm disk/*
 stop_daemon
 
 # ---- record cannot wait for ever: what has no room is lost, and counted
-cat >/tmp/strike <<'END'
+cat >strike <<'END'
 . /overlay/lib/drain.sh
 session "$1" handle >/sys/module/hammer/parameters/handle
 strike 2000
@@ -111,7 +111,7 @@ wmitrace query --json "$1" >"$2"
 END
 fill 24
 wmitrace record -o disk/rec.etl --name rec --buffer-size 16 --max-buffers 64 \
-	-- sh /tmp/strike rec "$OUT/rec" 2>"$OUT/rec.summary"
+	-- sh strike rec "$OUT/rec" 2>"$OUT/rec.summary"
 is "record on a full disk: status 1" $? 1
 like "says why" "$(cat "$OUT/rec.summary")" 'No space left'
 log_of disk/rec.etl || exit 1

@@ -36,14 +36,14 @@ log_of plug.etl && is "gone and back again: the file holds what was logged" \
 	"$(has finalised) $(has records)" "1 $(sed 's/.*"logged":\([0-9]*\).*/\1/' "$OUT/plug")"
 
 echo 0 >$cpu1
-cat >/tmp/plug <<'END'
+cat >plug <<'END'
 . /overlay/lib/drain.sh
 session rec handle >/sys/module/hammer/parameters/handle
 echo 1 >/sys/devices/system/cpu/cpu1/online
 strike 500
 wmitrace query --json rec >"$1"
 END
-wmitrace record -o rec.etl --name rec --buffer-size 16 --max-buffers 128 -- sh /tmp/plug "$OUT/rec" \
+wmitrace record -o rec.etl --name rec --buffer-size 16 --max-buffers 128 -- sh plug "$OUT/rec" \
 	2>/dev/null
 log_of rec.etl && is "the same with record" "$(has finalised) $(has records)" \
 	"1 $(sed 's/.*"logged":\([0-9]*\).*/\1/' "$OUT/rec")"

@@ -14,7 +14,7 @@ start_daemon "$OUT/daemon.log"
 insmod /lib/wmitrace/hammer.ko contexts=7
 
 # What the recorded command does: strikes its own session.
-cat >/tmp/strike <<'END'
+cat >strike <<'END'
 . /overlay/lib/drain.sh
 session "$1" handle >/sys/module/hammer/parameters/handle
 wmitrace query --json "$1" >"$2"
@@ -24,7 +24,7 @@ exit 7
 END
 
 wmitrace record -o r.etl --name rec --buffer-size 16 --max-buffers 64 \
-	-- sh /tmp/strike rec "$OUT/query" 3000 2>"$OUT/summary"
+	-- sh strike rec "$OUT/query" 3000 2>"$OUT/summary"
 is "the exit status is the command's" $? 7
 log_of r.etl || exit 1
 is "the file is finalised" "$(has finalised)" 1
@@ -32,7 +32,7 @@ is "BuffersWritten counts them all" "$(has written)" "$(has buffers)"
 logged=$(sed 's/.*"logged":\([0-9]*\).*/\1/' "$OUT/query.after")
 is "the file holds exactly what was logged" "$(has records)" "$logged"
 like "the summary tells it" "$(cat "$OUT/summary")" "^Events  *$logged logged, $(has lost) lost"
-like "the log file's name is absolute" "$(cat "$OUT/query")" '"file":"/tmp/daemon_record/r.etl"'
+like "the log file's name is absolute" "$(cat "$OUT/query")" "\"file\":\"$PWD/r.etl\""
 like "the session is its owner's" "$(cat "$OUT/query")" "\"logger_tid\":[1-9]"
 check "the session is gone" is_gone rec
 is "wmitraced kept off" "$(grep -c rec "$OUT/daemon.log")" 0
@@ -89,14 +89,14 @@ log_of s.etl && is "the file is finalised then too" "$(has finalised)" 1
 like "stop says so" "$(cat "$OUT/stop")" 'File .*s.etl: 1 buffers'
 
 wmitrace record -o m.etl --name max --max-size 64K --buffer-size 16 \
-	-- sh /tmp/strike max "$OUT/max" 2000 2>"$OUT/max.summary"
+	-- sh strike max "$OUT/max" 2000 2>"$OUT/max.summary"
 is "the maximum size is reached: the command goes on" $? 7
 like "it is told" "$(cat "$OUT/max.summary")" 'ERROR_LOG_FILE_FULL'
 log_of m.etl && is "the file has its maximum size" "$(has buffers)" 4
 
 # Loss that is seen.
 wmitrace record -o l.etl --name lossy --fail-on-loss --buffer-size 4 --max-buffers 4 \
-	-- sh -c 'sh /tmp/strike lossy /tmp/lossy 20000; true' 2>"$OUT/loss"
+	-- sh -c 'sh strike lossy lossy 20000; true' 2>"$OUT/loss"
 is "--fail-on-loss: status 3" $? 3
 log_of l.etl
 like "the summary counts what the header counts" "$(cat "$OUT/loss")" "^Events .* $(has lost) lost"

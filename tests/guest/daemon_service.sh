@@ -11,7 +11,7 @@
 . "${TAP%/*}/drain.sh"
 
 big='--buffer-size 16 --max-buffers 128'
-cp "$(command -v wmitraced)" /tmp/other-daemon
+cp "$(command -v wmitraced)" ./other-daemon
 
 # ---- one session, from start to end
 start_daemon "$OUT/daemon.log"
@@ -39,7 +39,7 @@ like "stop tells so" "$(cat "$OUT/one.stop")" "\"buffers_written\":$(has buffers
 check "the session is gone" is_gone one
 
 # ---- one service at a time
-/tmp/other-daemon --foreground 2>second
+./other-daemon --foreground 2>second
 is "a second service: status" $? 1
 like "says why" "$(cat second)" 'another wmitraced is running'
 

@@ -88,8 +88,8 @@ log_of()
 {
 	file=$1
 	shift
-	found=$(check-etl "$@" "$file" 2>/tmp/check-etl.errors) && return
-	not_ok "$file is in order" "$(cat /tmp/check-etl.errors)"
+	found=$(check-etl "$@" "$file" 2>check-etl.errors) && return
+	not_ok "$file is in order" "$(cat check-etl.errors)"
 	found=
 	return 1
 }

@@ -76,7 +76,7 @@ static int set_up_mode(void **state, uint32_t mode, uint64_t max_size)
 	int i;
 
 	assert_non_null(f);
-	strcpy(f->root, "/tmp/wmitrace-drain-XXXXXX");
+	strcpy(f->root, P_tmpdir "/wmitrace-drain-XXXXXX");
 	assert_non_null(mkdtemp(f->root));
 	snprintf(f->log, sizeof(f->log), "%s/x.etl", f->root);
 	path_of(f, "", path);
