@@ -74,7 +74,7 @@ struct wmitrace_session {
 	__u32	max_buffers;		/* in/out: whole session */
 	__u32	flush_timer;		/* in/out: s, or ms with USE_MS_FLUSH_TIMER; 0 = none */
 	__u32	mode;			/* in/out: EVENT_TRACE_* log file mode */
-	__u32	clock;			/* in/out: 1 performance counter (0 too), 2 system time, 3 cycles */
+	__u32	clock;			/* in/out: 0, 1 perf. counter, 2 system time, 3 cycles */
 	__u32	max_file_size;		/* in/out: MB (USE_KBYTES_FOR_SIZE: KB); 0 = no limit */
 	__u32	enable_flags;		/* in/out: kernel logger only */
 	/* from here on: out */
@@ -157,7 +157,7 @@ struct wmitrace_enable {
 	__u32	level;			/* in: 0-255 */
 	__u32	reserved;
 	__aligned_u64 any;		/* in: flags (low 32 bits), or keywords */
-	__aligned_u64 all;		/* in: keywords that events must all have; newer kind only */
+	__aligned_u64 all;		/* in: keywords that events must all have; newer kind */
 };
 
 #define WMITRACE_ENABLED_MAX	8

@@ -46,7 +46,7 @@ struct wmi_provider {
 	NTSTATUS (*SystemControl)(PDEVICE_OBJECT DeviceObject, PIRP Irp);
 };
 
-/**
+/*
  * wmitrace_dispatch_irp - WMI_DISPATCH of a driver that handles IRPs
  *
  * Turns the call into an IRP_MJ_SYSTEM_CONTROL request for the SystemControl

@@ -541,7 +541,7 @@ static int alloc_worker(struct worker *w, int cpu)
 	tasklet_setup(&w->tasklet, softirq_tasklet);
 	for (c = 0; c < CONTEXTS; c++)
 		for (r = 0; r < ROUTINES; r++) {
-			w->source[c][r].record = vmalloc(sizeof(*w->source[c][r].record) + LENGTH_MAX);
+			w->source[c][r].record = vmalloc(sizeof(struct record) + LENGTH_MAX);
 			if (!w->source[c][r].record)
 				return -ENOMEM;
 		}
