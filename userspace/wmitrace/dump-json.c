@@ -103,6 +103,17 @@ static void put_decoded(struct output *out, const struct etl_record *rec)
 		put_text(out, "undecoded", fields.reason, strlen(fields.reason));
 }
 
+static void put_message(struct dump *dump, const struct etl_record *rec)
+{
+	const struct etl_tmf_message *message = dump_message_find(dump, rec);
+
+	if (!message)
+		return;
+	put_text(&dump->out, "provider", message->module, strlen(message->module));
+	put_text(&dump->out, "event", message->tag, strlen(message->tag));
+	put_text(&dump->out, "text", dump->text, dump_message_text(dump, message, rec));
+}
+
 void dump_json(struct dump *dump, const struct etl_record *rec)
 {
 	struct output *out = &dump->out;
@@ -137,5 +148,6 @@ void dump_json(struct dump *dump, const struct etl_record *rec)
 	put_items(out, rec);
 	put_payload(out, rec);
 	put_decoded(out, rec);
+	put_message(dump, rec);
 	output_string(out, "}\n");
 }

@@ -2,6 +2,8 @@
 /*
  * wmitrace dump: a line per record for people.
  */
+#include <string.h>
+
 #include "dump.h"
 
 #define BOLD		"\033[1m"
@@ -57,7 +59,8 @@ static void put_identity(struct output *out, const struct etl_record *rec)
 }
 
 /* PROVIDER/EVENT, or what identifies the event without names. */
-static void put_name(struct dump *dump, const struct etl_record *rec, const struct etl_names *names)
+static void put_name(struct dump *dump, const struct etl_record *rec, const struct etl_names *names,
+		     const struct etl_tmf_message *message)
 {
 	struct output *out = &dump->out;
 
@@ -70,6 +73,10 @@ static void put_name(struct dump *dump, const struct etl_record *rec, const stru
 	} else if (names->provider) {
 		output_json_escaped(out, names->provider, names->provider_size);
 		put_pair(out, "id", rec->id);
+	} else if (message) {
+		output_json_escaped(out, message->module, strlen(message->module));
+		output_char(out, '/');
+		output_json_escaped(out, message->tag, strlen(message->tag));
 	} else if (rec->kind == ETL_KIND_MESSAGE && rec->guid) {
 		output_guid(out, rec->guid);
 		output_char(out, '#');
@@ -129,13 +136,19 @@ static void put_content(struct output *out, const struct etl_record *rec)
 void dump_text(struct dump *dump, const struct etl_record *rec)
 {
 	struct output *out = &dump->out;
+	const struct etl_tmf_message *message = dump_message_find(dump, rec);
 	struct etl_names names;
 
 	etl_record_names(rec, &names);
 	put_time(out, rec);
 	put_source(out, rec);
-	put_name(dump, rec, &names);
+	put_name(dump, rec, &names, message);
 	put_attributes(out, rec);
-	put_content(out, rec);
+	if (message) {
+		output_string(out, "  ");
+		output_json_escaped(out, dump->text, dump_message_text(dump, message, rec));
+	} else {
+		put_content(out, rec);
+	}
 	output_char(out, '\n');
 }

@@ -11,6 +11,7 @@
 #include "command.h"
 #include "dump.h"
 #include "failure.h"
+#include "formats.h"
 #include "log-follow.h"
 #include "log-open.h"
 #include "record-filter.h"
@@ -28,16 +29,18 @@ static const char usage[] =
 	"  -n, --count N           stop after N records\n"
 	"  -F, --follow            wait for more until the file is finalised\n"
 	"      --csv               print comma-separated values\n"
+	"      --tmf PATH          formats of WPP messages, as for 'wmitrace format'\n"
 	RECORD_FILTER_HELP
 	"Output:\n";
 
-#define OPTION_CSV	256
+enum { OPTION_CSV = 256, OPTION_TMF };
 
 static const struct option options[] = {
 	{ "file-order", no_argument, NULL, 'o' },
 	{ "count", required_argument, NULL, 'n' },
 	{ "follow", no_argument, NULL, 'F' },
 	{ "csv", no_argument, NULL, OPTION_CSV },
+	{ "tmf", required_argument, NULL, OPTION_TMF },
 	RECORD_FILTER_OPTIONS,
 	{ NULL, 0, NULL, 0 }
 };
@@ -46,6 +49,7 @@ struct request {
 	struct record_filter filter;
 	enum etl_order order;
 	uint64_t count;			/* records still to print */
+	struct etl_tmf *tmf;
 	bool follow, csv;
 	bool numbered;			/* the format shows the record's number in file order */
 	void (*print)(struct dump *dump, const struct etl_record *rec);
@@ -75,6 +79,8 @@ static int take_option(void *context, int option, const char *value)
 	case OPTION_CSV:
 		request->csv = true;
 		break;
+	case OPTION_TMF:
+		return formats_load("dump", request->tmf, value);
 	}
 	return COMMAND_OK;
 }
@@ -175,8 +181,11 @@ static int run(struct request *request, char **paths, int count)
 	if (!log)
 		return COMMAND_FAILED;
 	dump.log = log;
+	dump.tmf = request->tmf;
 	dump.color = isatty(STDOUT_FILENO);
 	status = record_filter_times(&request->filter, "dump", etl_facts(log, 0));
+	if (status == COMMAND_OK && formats_search(dump.tmf, paths[0]))
+		status = fail("dump", "out of memory");
 	if (status == COMMAND_OK) {
 		if (request->csv)
 			dump_csv_heading(&dump);
@@ -206,13 +215,18 @@ int cmd_dump(int argc, char **argv)
 		.mixed = true,
 		.words = "the file",
 	};
-	int status = arguments_parse(&arguments, argc, argv);
+	int status;
 
-	if (status != ARGUMENTS_GO_ON)
-		return status;
-	if (arguments.json && request.csv)
-		return misuse("dump", "choose one of --json and --csv");
-	request.numbered = arguments.json;
-	request.print = arguments.json ? dump_json : request.csv ? dump_csv : dump_text;
-	return run(&request, arguments.rest, arguments.count);
+	if (etl_tmf_new(&request.tmf))
+		return fail("dump", "out of memory");
+	status = arguments_parse(&arguments, argc, argv);
+	if (status == ARGUMENTS_GO_ON && arguments.json && request.csv)
+		status = misuse("dump", "choose one of --json and --csv");
+	if (status == ARGUMENTS_GO_ON) {
+		request.numbered = arguments.json;
+		request.print = arguments.json ? dump_json : request.csv ? dump_csv : dump_text;
+		status = run(&request, arguments.rest, arguments.count);
+	}
+	etl_tmf_free(request.tmf);
+	return status;
 }
