@@ -108,6 +108,22 @@ bench: module
 	$(Q)$(MAKE) -C $(KDIR) M=$(CURDIR)/$(MODDIR)/bench WMITRACE_TOP=$(CURDIR) \
 		KBUILD_EXTRA_SYMBOLS=$(CURDIR)/$(MODDIR)/Module.symvers $(if $(W),W=$(W)) $(if $(C),C=$(C)) modules
 
+# ---- fuzzers: tests/fuzz/run.sh runs them
+FUZZ_CC	?= clang
+FUZZ_FLAGS = $(filter-out -O2 -MMD -MP -fPIC,$(ALL_CFLAGS)) -O1 -fno-omit-frame-pointer \
+	-fsanitize=address,undefined -fno-sanitize-recover=undefined
+FUZZERS	:= $(patsubst tests/fuzz/fuzz_%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_OBJ := $(patsubst $(B)/obj/%,$(B)/fuzz/obj/%,$(LIBETL_OBJ) $(call obj,libwpp))
+fuzzers: $(FUZZERS)
+$(B)/fuzz/obj/%.o: %.c $(wildcard userspace/libetl/*.h userspace/libwpp/*.h include/etl/*.h)
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(FUZZ_CC) $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link -c -o $@ $<
+$(FUZZERS): $(B)/fuzz/%: tests/fuzz/fuzz_%.c $(wildcard tests/fuzz/*.h) $(FUZZ_OBJ)
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(FUZZ_CC) $(FUZZ_FLAGS) -fsanitize=fuzzer -o $@ $< $(FUZZ_OBJ) $(LDLIBS)
+
 # ---- tests that need neither root nor network
 $(B)/tests/test_%: $(B)/obj/tests/unit/test_%.o $(LIBS)
 	@mkdir -p $(@D)
