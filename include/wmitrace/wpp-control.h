@@ -36,11 +36,9 @@ struct wpp_file {
 	struct module *owner;
 };
 
-/**
- * wmitrace_wpp_dispatch - what every control block registers
- *
- * Answers REGINFO with the block's GUID; keeps handle, level and flags as the
- * session that enables it wants them.  Context: a provider's callback.
+/*
+ * What every control block registers: answers REGINFO with the block's
+ * GUID; keeps handle, level and flags as the session that enables it wants them.
  */
 WMI_DISPATCH wmitrace_wpp_dispatch;
 

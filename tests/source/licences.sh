@@ -10,6 +10,9 @@ licence()
 {
 	case $1 in
 	COPYING | LICENSES/* | *.etl | *.list | *.json | *.jsonl | *.md | .gitignore) ;;
+	tests/fuzz/corpus/*) ;;
+	include/wmitrace/wpp-layout.h)	# the module and the tool
+		echo "(GPL-2.0-only WITH Linux-syscall-note) OR LGPL-2.1-or-later" ;;
 	include/uapi/*)	echo "GPL-2.0-only WITH Linux-syscall-note" ;;
 	kmod/* | include/wmitrace/* | tests/companions/*.[ch] | Kbuild | Makefile)
 		echo "GPL-2.0-only" ;;
