@@ -23,18 +23,6 @@ void output_flush(struct output *out)
 	out->used = 0;
 }
 
-/* @size bytes to be filled in, few. */
-static unsigned char *claim(struct output *out, size_t size)
-{
-	unsigned char *p;
-
-	if (sizeof(out->data) - out->used < size)
-		output_flush(out);
-	p = out->data + out->used;
-	out->used += size;
-	return p;
-}
-
 void output_bytes(struct output *out, const void *data, size_t size)
 {
 	const unsigned char *p = data;
@@ -57,18 +45,29 @@ void output_string(struct output *out, const char *text)
 	output_bytes(out, text, strlen(text));
 }
 
+/* Two decimal digits of each number below 100. */
+static const char pairs[] =
+	"00010203040506070809101112131415161718192021222324252627282930313233343536373839"
+	"40414243444546474849505152535455565758596061626364656667686970717273747576777879"
+	"8081828384858687888990919293949596979899";
+
 void output_padded(struct output *out, uint64_t value, unsigned int least)
 {
 	char text[20];
-	unsigned int at = sizeof(text);
+	unsigned int at = sizeof(text), size;
 
-	do {
-		text[--at] = (char)('0' + value % 10);
-		value /= 10;
-	} while (value);
+	for (; value >= 100; value /= 100) {
+		at -= 2;
+		memcpy(text + at, pairs + 2 * (value % 100), 2);
+	}
+	text[--at] = pairs[2 * value + 1];
+	if (value >= 10)
+		text[--at] = pairs[2 * value];
 	while (sizeof(text) - at < least && at)
 		text[--at] = '0';
-	output_bytes(out, text + at, sizeof(text) - at);
+	size = sizeof(text) - at;
+	memcpy(output_claim(out, sizeof(text)), text + at, size);
+	out->used -= sizeof(text) - size;
 }
 
 void output_number(struct output *out, uint64_t value)
@@ -95,15 +94,21 @@ void output_hex(struct output *out, uint64_t value)
 	output_bytes(out, text + at, sizeof(text) - at);
 }
 
+/* Four bits become a digit by arithmetic, which compilers do for many bytes at once. */
+static unsigned char hex_digit(unsigned char bits)
+{
+	return (unsigned char)(bits + '0' + (bits > 9 ? 'a' - '0' - 10 : 0));
+}
+
 void output_hex_bytes(struct output *out, const unsigned char *data, size_t size)
 {
 	while (size) {
 		size_t n = size < 4096 ? size : 4096, i;
-		unsigned char *p = claim(out, 2 * n);
+		unsigned char *p = output_claim(out, 2 * n);
 
 		for (i = 0; i < n; i++) {
-			p[2 * i] = (unsigned char)digits[data[i] >> 4];
-			p[2 * i + 1] = (unsigned char)digits[data[i] & 15];
+			p[2 * i] = hex_digit(data[i] >> 4);
+			p[2 * i + 1] = hex_digit(data[i] & 15);
 		}
 		data += n;
 		size -= n;
@@ -115,7 +120,7 @@ void output_guid(struct output *out, const unsigned char guid[16])
 	char text[ETL_GUID_TEXT];
 
 	etl_guid_format(guid, text);
-	output_bytes(out, text, ETL_GUID_TEXT - 1);
+	memcpy(output_claim(out, ETL_GUID_TEXT - 1), text, ETL_GUID_TEXT - 1);
 }
 
 /* Bytes of the well-formed character at @p, 0 if there is none. */
