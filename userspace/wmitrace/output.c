@@ -6,6 +6,8 @@
 #include "etl.h"
 #include "output.h"
 
+#define DIGITS	20u	/* of the longest number */
+
 static const char digits[] = "0123456789abcdef";
 
 void output_flush(struct output *out)
@@ -53,8 +55,8 @@ static const char pairs[] =
 
 void output_padded(struct output *out, uint64_t value, unsigned int least)
 {
-	char text[20];
-	unsigned int at = sizeof(text), size;
+	char text[2 * DIGITS];		/* the second half is copied, too, and not used */
+	unsigned int at = DIGITS;
 
 	for (; value >= 100; value /= 100) {
 		at -= 2;
@@ -63,11 +65,10 @@ void output_padded(struct output *out, uint64_t value, unsigned int least)
 	text[--at] = pairs[2 * value + 1];
 	if (value >= 10)
 		text[--at] = pairs[2 * value];
-	while (sizeof(text) - at < least && at)
+	while (DIGITS - at < least && at)
 		text[--at] = '0';
-	size = sizeof(text) - at;
-	memcpy(output_claim(out, sizeof(text)), text + at, size);
-	out->used -= sizeof(text) - size;
+	memcpy(output_claim(out, DIGITS), text + at, DIGITS);
+	out->used -= at;
 }
 
 void output_number(struct output *out, uint64_t value)
@@ -94,11 +95,13 @@ void output_hex(struct output *out, uint64_t value)
 	output_bytes(out, text + at, sizeof(text) - at);
 }
 
-/* Four bits become a digit by arithmetic, which compilers do for many bytes at once. */
-static unsigned char hex_digit(unsigned char bits)
-{
-	return (unsigned char)(bits + '0' + (bits > 9 ? 'a' - '0' - 10 : 0));
-}
+/* Two digits of each byte. */
+#define ROW(high) \
+	high "0" high "1" high "2" high "3" high "4" high "5" high "6" high "7" \
+	high "8" high "9" high "a" high "b" high "c" high "d" high "e" high "f"
+static const char bytes[] =
+	ROW("0") ROW("1") ROW("2") ROW("3") ROW("4") ROW("5") ROW("6") ROW("7")
+	ROW("8") ROW("9") ROW("a") ROW("b") ROW("c") ROW("d") ROW("e") ROW("f");
 
 void output_hex_bytes(struct output *out, const unsigned char *data, size_t size)
 {
@@ -106,10 +109,8 @@ void output_hex_bytes(struct output *out, const unsigned char *data, size_t size
 		size_t n = size < 4096 ? size : 4096, i;
 		unsigned char *p = output_claim(out, 2 * n);
 
-		for (i = 0; i < n; i++) {
-			p[2 * i] = hex_digit(data[i] >> 4);
-			p[2 * i + 1] = hex_digit(data[i] & 15);
-		}
+		for (i = 0; i < n; i++)
+			memcpy(p + 2 * i, bytes + 2 * data[i], 2);
 		data += n;
 		size -= n;
 	}
