@@ -84,6 +84,7 @@ static void query_level(WNODE_HEADER *w)
 static void query_classes(void)
 {
 	u32 class, good = 0;
+	NTSTATUS status;
 
 	for (class = 16; class < 64; class++)
 		good += ask(class, 8, answer) == STATUS_INVALID_INFO_CLASS;
@@ -95,7 +96,8 @@ static void query_classes(void)
 	      "internal classes are refused");
 	check(ask(GlobalLoggerHandleClass, 4, NULL) == STATUS_INFO_LENGTH_MISMATCH,
 	      "GlobalLoggerHandleClass wants 8 bytes");
-	puppet_say("global %#x %#llx\n", ask(GlobalLoggerHandleClass, 8, NULL), *(u64 *)answer);
+	status = ask(GlobalLoggerHandleClass, 8, NULL);
+	puppet_say("global %#x %#llx\n", status, *(u64 *)answer);
 }
 
 /* Expects exactly two sessions. */

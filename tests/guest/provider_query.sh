@@ -18,7 +18,7 @@ echo '0 clear' >$p/run
 echo '0 query Query_Me' >$p/run
 cat $p/said
 if grep -q 'logger 1)' global; then
-	like 'A150 the GlobalLogger has id 1' "$(cat $p/said)" '^global 0 0x1$'
+	like 'A150 the GlobalLogger has id 1' "$(cat $p/said)" '^global 0x0 0x1$'
 else
 	not_ok 'A150 the GlobalLogger has id 1' "$(cat global)"
 fi

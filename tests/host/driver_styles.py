@@ -1,11 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""usage: driver_styles.py DIR
-
-Checks what tests/guest/driver_styles.sh left in DIR: every field of every record
+"""Checks what tests/guest/driver_styles.sh left: every field of every record
 against the call that wrote it (tests/companions/driver_*.c).  Prints TAP lines.
 """
 
+import os
 import pathlib
 import struct
 import sys
@@ -144,7 +143,7 @@ def check_etw_callbacks(folder):
 
 
 def main():
-    folder = pathlib.Path(sys.argv[1])
+    folder = pathlib.Path(os.environ["FILES"])
     check_wpp(folder)
     check_wdm(folder)
     check_wdf(folder)
