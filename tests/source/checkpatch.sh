@@ -34,7 +34,7 @@ done
 for file in $(git ls-files 'tests/companions/*.[ch]'); do
 	case $file in
 	*/driver* | */wpp*)	clean "$file" --types "$text" ;;
-	*)	clean "$file" --ignore OPEN_BRACE,MSLEEP,VSPRINTF_SPECIFIER_PX,CONSIDER_KSTRTO,ALLOC_SIZEOF ;;
+	*)	clean "$file" --ignore OPEN_BRACE,MSLEEP,VSPRINTF_SPECIFIER_PX,CONSIDER_KSTRTO,ALLOC_SIZEOF_STRUCT ;;
 	esac
 done
 # Headers that spell what the Windows headers spell, and make up for what other
