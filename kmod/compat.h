@@ -6,6 +6,9 @@
 #ifndef WT_COMPAT_H
 #define WT_COMPAT_H
 
+#include <linux/fs.h>
+#include <linux/mm_types.h>
+#include <linux/rcupdate.h>
 #include <linux/version.h>
 #include <asm/local64.h>
 
@@ -30,5 +33,37 @@ static __always_inline bool wt_local64_try_cmpxchg(local64_t *l, s64 *old, s64 n
 
 #define local64_try_cmpxchg wt_local64_try_cmpxchg
 #endif
+
+/* "copy_process: pass clone_flags as u64 across calltree", 6.18: task_newtask */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 18, 0)
+#define WT_NEWTASK_ARGS	struct task_struct *child, u64 flags
+#else
+#define WT_NEWTASK_ARGS	struct task_struct *child, unsigned long flags
+#endif
+
+/* "exit: move and extend sched_process_exit() tracepoint", 6.16 */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 16, 0)
+#define WT_EXIT_ARGS	struct task_struct *task, bool group_dead
+#else
+#define WT_EXIT_ARGS	struct task_struct *task
+#endif
+
+/* The program that @mm runs, with a reference, or NULL.  Any context that may spin. */
+static inline struct file *wt_exe_file(struct mm_struct *mm)
+{
+	struct file *file;
+
+	rcu_read_lock();
+/* "file: convert to SLAB_TYPESAFE_BY_RCU", 6.7 */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 7, 0)
+	file = get_file_rcu(&mm->exe_file);
+#else
+	file = rcu_dereference(mm->exe_file);
+	if (file && !get_file_rcu(file))
+		file = NULL;
+#endif
+	rcu_read_unlock();
+	return file;
+}
 
 #endif

@@ -14,6 +14,7 @@
 
 #include "consumer.h"
 #include "control.h"
+#include "kernel.h"
 #include "provider-list.h"
 #include "provider.h"
 #include "session.h"
@@ -120,24 +121,44 @@ static int answer(struct wt_logger *l, struct wmitrace_session *s)
 	return name ? name : file;
 }
 
+/* Lets a new session log what it is asked to, and answers. */
+static int began(struct wt_logger *l, struct wmitrace_session *s)
+{
+	int ret;
+
+	if (l->id != WMITRACE_KERNEL_LOGGER)
+		return answer(l, s);
+	wt_logger_get(l);
+	ret = wt_session_set_flags(l, s->enable_flags);
+	if (ret && l->state == WMITRACE_STATE_RUNNING) {
+		wt_session_stop(l);
+		wt_session_release(l);
+	}
+	if (!ret)
+		ret = answer(l, s);
+	wt_logger_put(l);
+	return ret;
+}
+
 static int do_start(struct file *file, struct wmitrace_session *s)
 {
 	struct wt_start start = { .settings = s };
 	struct wt_logger *l;
 	int ret;
 
-	if (s->flags & ~WMITRACE_START_OWNED ||
-	    !is_zero(&s->id, s + 1) || s->handle || s->enable_flags)
+	if (s->flags & ~WMITRACE_START_OWNED || !is_zero(&s->id, s + 1) || s->handle)
 		return WMITRACE_ERROR_INVALID_PARAMETER;
 	if (s->flags & WMITRACE_START_OWNED)
 		start.owner = file;
 	ret = get_string(&s->name, &start.name);
 	if (!ret)
 		ret = get_string(&s->file, &start.file);
+	if (!ret && wt_session_is_kernel(&start.name) && !capable(CAP_SYS_ADMIN))
+		ret = WMITRACE_ERROR_ACCESS_DENIED;
 	if (!ret)
 		ret = wt_session_start(&start, &l);
 	if (!ret)
-		ret = answer(l, s);
+		ret = began(l, s);
 	wt_name_free(&start.name);
 	wt_name_free(&start.file);
 	return ret;
@@ -172,12 +193,16 @@ static int do_update(struct wt_logger *l, struct wmitrace_session *s)
 	struct wt_name file = { };
 	int ret;
 
+	if (l->id == WMITRACE_KERNEL_LOGGER ? s->enable_flags & ~WT_KERNEL_FLAGS : s->enable_flags)
+		return WMITRACE_ERROR_INVALID_PARAMETER;
 	if (s->file.len) {
 		ret = get_string(&s->file, &file);
 		if (ret)
 			return ret;
 	}
 	ret = wt_session_update(l, s, &file);
+	if (!ret && l->id == WMITRACE_KERNEL_LOGGER)
+		ret = wt_session_set_flags(l, s->enable_flags);
 	wt_name_free(&file);
 	return ret;
 }
@@ -186,7 +211,7 @@ static int do_session(unsigned int nr, struct wmitrace_session *s)
 {
 	bool stopped = (s->flags & WMITRACE_STOPPED) || nr == _IOC_NR(WMITRACE_IOC_RELEASE);
 	struct wt_logger *l;
-	int ret, result;
+	int ret;
 
 	if (s->flags & ~WMITRACE_STOPPED || s->reserved)
 		return WMITRACE_ERROR_INVALID_PARAMETER;
@@ -195,6 +220,7 @@ static int do_session(unsigned int nr, struct wmitrace_session *s)
 	ret = find(&s->name, s->handle, stopped, &l);
 	if (ret)
 		return ret;
+	wt_logger_get(l);
 	switch (nr) {
 	case _IOC_NR(WMITRACE_IOC_STOP):
 		ret = wt_session_stop(l);
@@ -207,15 +233,16 @@ static int do_session(unsigned int nr, struct wmitrace_session *s)
 		break;
 	case _IOC_NR(WMITRACE_IOC_RELEASE):
 		if (wt_session_is_live(l))
-			return WMITRACE_ERROR_ACTIVE_CONNECTIONS;
+			ret = WMITRACE_ERROR_ACTIVE_CONNECTIONS;
 		break;
 	}
-	if (ret)
-		return ret;
-	result = answer(l, s);
-	if (nr == _IOC_NR(WMITRACE_IOC_RELEASE))
-		wt_session_release(l);
-	return result;
+	if (!ret) {
+		ret = answer(l, s);
+		if (nr == _IOC_NR(WMITRACE_IOC_RELEASE))
+			wt_session_release(l);
+	}
+	wt_logger_put(l);
+	return ret;
 }
 
 static int do_list(struct control_file *cf, struct wmitrace_list *list)

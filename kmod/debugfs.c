@@ -20,6 +20,7 @@
 
 #include "debugfs.h"
 #include "header.h"
+#include "kernel.h"
 #include "provider-list.h"
 #include "reader.h"
 #include "session.h"
@@ -251,6 +252,7 @@ int wt_debugfs_init(void)
 	wt_debugfs_root = root;
 	debugfs_create_file("loggers", 0400, root, NULL, &loggers_fops);
 	debugfs_create_file("providers", 0400, root, NULL, &wt_providers_fops);
+	debugfs_create_file("kernel", 0400, root, NULL, &wt_kernel_fops);
 	return 0;
 }
 

@@ -10,6 +10,7 @@
 
 #include "buffer.h"
 #include "header.h"
+#include "kernel.h"
 #include "reader.h"
 #include "session.h"
 #include "wmitrace/evntrace.h"
@@ -21,11 +22,13 @@
 
 #define RECORD_FIXED	(sizeof(struct etl_system_header) + sizeof(struct etl_logfile_header))
 
-/* Bytes in use of a header buffer with names of so many UTF-16 units. */
-size_t wt_header_size(u32 name_units, u32 file_units)
+/* Bytes in use of a header buffer with a file name of so many UTF-16 units. */
+size_t wt_header_size(const struct wt_logger *l, u32 file_units)
 {
-	return sizeof(struct etl_buffer_header) +
-	       ETL_ALIGN(RECORD_FIXED + 2 * ((size_t)name_units + 1 + file_units + 1));
+	size_t masks = l->id == WMITRACE_KERNEL_LOGGER ? ETL_ALIGN(WT_KERNEL_MASKS_SIZE) : 0;
+
+	return sizeof(struct etl_buffer_header) + masks +
+	       ETL_ALIGN(RECORD_FIXED + 2 * ((size_t)l->name.units + 1 + file_units + 1));
 }
 
 static u32 saturate(u64 count)
@@ -95,7 +98,7 @@ u8 *wt_header_build(struct wt_logger *l, size_t *size)
 	u8 *buf, *strings;
 
 	mutex_lock(&l->settings_mutex);
-	*size = wt_header_size(l->name.units, l->file.units);
+	*size = wt_header_size(l, l->file.units);
 	buf = kzalloc(*size, GFP_KERNEL);
 	if (!buf)
 		goto out;
@@ -115,6 +118,8 @@ u8 *wt_header_build(struct wt_logger *l, size_t *size)
 	strings += wt_name_utf16(&l->name, strings);
 	strings += wt_name_utf16(&l->file, strings);
 	s->size = cpu_to_le16(strings - (u8 *)s);
+	if (l->id == WMITRACE_KERNEL_LOGGER)
+		wt_kernel_masks_record(l, (u8 *)s + ETL_ALIGN(strings - (u8 *)s));
 out:
 	mutex_unlock(&l->settings_mutex);
 	return buf;

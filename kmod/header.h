@@ -6,7 +6,7 @@
 
 struct wt_logger;
 
-size_t wt_header_size(u32 name_units, u32 file_units);
+size_t wt_header_size(const struct wt_logger *l, u32 file_units);
 u8 *wt_header_build(struct wt_logger *l, size_t *size);
 
 #endif

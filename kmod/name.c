@@ -10,6 +10,7 @@
 
 #include "uapi/wmitrace.h"
 #include "compat.h"
+#include "kernel-text.h"
 #include "name.h"
 
 /*
@@ -115,22 +116,5 @@ bool wt_name_equal_utf16(const struct wt_name *name, const void *utf16, size_t u
  */
 size_t wt_name_utf16(const struct wt_name *name, u8 *out)
 {
-	size_t at = 0;
-	u8 *p = out;
-
-	while (at < name->len) {
-		unicode_t c;
-
-		at += utf8_to_utf32((const u8 *)name->utf8 + at, name->len - at, &c);
-		if (c > 0xffff) {
-			c -= 0x10000;
-			put_unaligned_le16(0xd800 | (c >> 10), p);
-			p += 2;
-			c = 0xdc00 | (c & 0x3ff);
-		}
-		put_unaligned_le16(c, p);
-		p += 2;
-	}
-	put_unaligned_le16(0, p);
-	return p + 2 - out;
+	return wt_utf16_put(out, name->utf8, name->len);
 }

@@ -15,6 +15,7 @@
 
 #include "debugfs.h"
 #include "header.h"
+#include "kernel.h"
 #include "provider.h"
 #include "reader.h"
 #include "session.h"
@@ -24,6 +25,13 @@ DEFINE_MUTEX(wt_control_mutex);	/* see session.h */
 DECLARE_WAIT_QUEUE_HEAD(wt_session_wait);
 atomic_t wt_session_generation;
 struct wt_logger *wt_slots[WMITRACE_LOGGERS];
+
+/* Drivers know the GlobalLogger's handle without being told (wmi-api 17.2). */
+#define WMITRACE_GLOBAL_LOGGER	1
+
+/* SystemTraceControlGuid {9e814aad-3204-11d2-9a82-006008a86939} */
+static const u8 kernel_guid[16] = { 0xad, 0x4a, 0x81, 0x9e, 0x04, 0x32, 0xd2, 0x11,
+				    0x9a, 0x82, 0x00, 0x60, 0x08, 0xa8, 0x69, 0x39 };
 
 static u32 last_id = 1;		/* ids are handed out round-robin from 2 (wmi-api section 5) */
 static u64 stop_count;
@@ -80,6 +88,13 @@ static bool guid_in_use(const u8 *guid)
 	return false;
 }
 
+bool wt_session_is_kernel(const struct wt_name *name)
+{
+	static const struct wt_name kernel = { "NT Kernel Logger", 16, 16 };
+
+	return wt_name_equal(name, &kernel);
+}
+
 static bool is_global_logger(const struct wt_name *name)
 {
 	static const struct wt_name global = { "GlobalLogger", 12, 12 };
@@ -87,16 +102,16 @@ static bool is_global_logger(const struct wt_name *name)
 	return wt_name_equal(name, &global);
 }
 
-/* Drivers know the GlobalLogger's handle without being told: 1 (wmi-api 17.2). */
-static u32 take_global_id(void)
+/* Frees a slot that is reserved for one session unless that is running. */
+static bool take_slot(u32 id)
 {
-	struct wt_logger *l = wt_slots[1];
+	struct wt_logger *l = wt_slots[id];
 
 	if (l && wt_session_is_live(l))
-		return 0;
+		return false;
 	if (l)
 		wt_session_release(l);
-	return 1;
+	return true;
 }
 
 /*
@@ -104,13 +119,11 @@ static u32 take_global_id(void)
  * at once; 1, the GlobalLogger's, when nothing else is left; then the slot of
  * the logger that was stopped first.  Returns 0 if all 31 are running.
  */
-static u32 take_id(const struct wt_name *name)
+static u32 take_ordinary_id(void)
 {
 	struct wt_logger *oldest = NULL;
 	u32 i, id;
 
-	if (is_global_logger(name))
-		return take_global_id();
 	for (i = 0; i < WMITRACE_LOGGERS - 2; i++) {
 		id = 2 + (last_id - 1 + i) % (WMITRACE_LOGGERS - 2);
 		if (!wt_slots[id])
@@ -132,22 +145,16 @@ static u32 take_id(const struct wt_name *name)
 	return id;
 }
 
-/*
- * The kernel logger, by its name whatever the GUID (A180), cannot be started
- * yet; its GUID is no other session's (A179).
- */
-static u32 check_kernel_logger(const struct wmitrace_session *s, const struct wt_name *name)
+/* The id for a session of this name; false if there is none. */
+static bool take_id(const struct wt_name *name, u32 *id)
 {
-	/* SystemTraceControlGuid {9e814aad-3204-11d2-9a82-006008a86939} */
-	static const u8 guid[16] = { 0xad, 0x4a, 0x81, 0x9e, 0x04, 0x32, 0xd2, 0x11,
-				     0x9a, 0x82, 0x00, 0x60, 0x08, 0xa8, 0x69, 0x39 };
-	static const struct wt_name kernel = { "NT Kernel Logger", 16, 16 };
-
-	if (wt_name_equal(name, &kernel))
-		return WMITRACE_ERROR_NOT_SUPPORTED;
-	if (!memcmp(s->guid, guid, sizeof(guid)))
-		return WMITRACE_ERROR_INVALID_PARAMETER;
-	return WMITRACE_ERROR_SUCCESS;
+	if (wt_session_is_kernel(name))
+		*id = WMITRACE_KERNEL_LOGGER;
+	else if (is_global_logger(name))
+		*id = WMITRACE_GLOBAL_LOGGER;
+	else
+		return (*id = take_ordinary_id());
+	return take_slot(*id);
 }
 
 static void flush_expired(struct work_struct *work)
@@ -199,7 +206,9 @@ static void set_identity(struct wt_logger *l, const struct wt_start *start)
 	l->starter_tid = task_pid_nr(current);
 	l->starter_pid = task_tgid_nr(current);
 	l->owner = start->owner;
-	if (memcmp(start->settings->guid, zero, sizeof(zero)))
+	if (l->id == WMITRACE_KERNEL_LOGGER)
+		memcpy(l->guid, kernel_guid, sizeof(l->guid));	/* A180 */
+	else if (memcmp(start->settings->guid, zero, sizeof(zero)))
 		memcpy(l->guid, start->settings->guid, sizeof(l->guid));
 	else
 		guid_gen((guid_t *)l->guid);
@@ -210,30 +219,32 @@ static void set_identity(struct wt_logger *l, const struct wt_start *start)
  * @start: the request
  * @out: the new logger
  *
+ * The kernel logger logs nothing before wt_session_set_flags().
+ *
  * Return: a WMITRACE_ERROR_ code; on failure nothing has changed.
  */
 u32 wt_session_start(struct wt_start *start, struct wt_logger **out)
 {
 	const struct wmitrace_session *s = start->settings;
+	bool kernel = wt_session_is_kernel(&start->name);
 	struct wt_logger *l;
 	u32 error, id;
 
 	lockdep_assert_held(&wt_control_mutex);
 	if (!start->name.units)
 		return WMITRACE_ERROR_INVALID_NAME;
-	error = check_kernel_logger(s, &start->name);
-	if (!error)
-		error = wt_settings_check(s, &start->file);
+	if (!kernel && !memcmp(s->guid, kernel_guid, sizeof(kernel_guid)))
+		return WMITRACE_ERROR_INVALID_PARAMETER;	/* A179 */
+	error = wt_settings_check(s, &start->file, kernel);
 	if (error)
 		return error;
-	if (wt_session_by_name(&start->name, false) || guid_in_use(s->guid))
+	if (wt_session_by_name(&start->name, false) || (!kernel && guid_in_use(s->guid)))
 		return WMITRACE_ERROR_ALREADY_EXISTS;
 
 	l = wt_logger_alloc();
 	if (!l)
 		return WMITRACE_ERROR_NOT_ENOUGH_MEMORY;
-	id = take_id(&start->name);
-	if (!id) {
+	if (!take_id(&start->name, &id)) {
 		wt_logger_put(l);
 		return WMITRACE_ERROR_NO_SYSTEM_RESOURCES;
 	}
@@ -265,6 +276,26 @@ u32 wt_session_start(struct wt_start *start, struct wt_logger **out)
 }
 
 /*
+ * wt_session_set_flags() - change what the kernel logger logs
+ *
+ * Running processes and threads are listed in the log, which can take as long
+ * as its reader takes to make room; so wt_control_mutex is released meanwhile,
+ * and @l, to which the caller needs a reference, can have stopped on return.
+ *
+ * Return: a WMITRACE_ERROR_ code.
+ */
+u32 wt_session_set_flags(struct wt_logger *l, u32 flags)
+{
+	u32 error;
+
+	lockdep_assert_held(&wt_control_mutex);
+	mutex_unlock(&wt_control_mutex);
+	error = wt_kernel_set_flags(l, flags);
+	mutex_lock(&wt_control_mutex);
+	return error;
+}
+
+/*
  * wt_session_stop() - end a session
  *
  * Providers are told first, while the session still accepts what they log about
@@ -283,7 +314,10 @@ u32 wt_session_stop(struct wt_logger *l)
 		return WMITRACE_ERROR_ACTIVE_CONNECTIONS;
 	WRITE_ONCE(l->state, WMITRACE_STATE_STOPPING);
 	mutex_unlock(&wt_control_mutex);
-	wt_disable_all(l->id);
+	if (l->id == WMITRACE_KERNEL_LOGGER)
+		wt_kernel_stop(l);
+	else
+		wt_disable_all(l->id);
 	mutex_lock(&wt_control_mutex);
 	RCU_INIT_POINTER(wt_writers[l->id], NULL);
 	synchronize_rcu();
@@ -327,7 +361,7 @@ u32 wt_session_update(struct wt_logger *l, const struct wmitrace_session *s, str
 	if (file->units) {
 		if (!strcmp(file->utf8, l->file.utf8))
 			return WMITRACE_ERROR_BAD_PATHNAME;
-		if (wt_header_size(l->name.units, file->units) > l->subbuf_size)
+		if (wt_header_size(l, file->units) > l->subbuf_size)
 			return WMITRACE_ERROR_BAD_LENGTH;
 	}
 	if ((s->mode & EVENT_TRACE_REAL_TIME_MODE) &&
@@ -430,7 +464,7 @@ void wt_session_describe(struct wt_logger *l, struct wmitrace_session *s)
 	s->mode = l->mode;
 	s->clock = l->clock.type;
 	s->max_file_size = l->max_file_size;
-	s->enable_flags = 0;
+	s->enable_flags = READ_ONCE(l->enable_flags);
 	s->id = l->id;
 	s->state = l->state;
 	s->cpus = 0;

@@ -28,6 +28,7 @@ struct wt_start {
 
 void wt_sessions_changed(void);
 u32 wt_session_start(struct wt_start *start, struct wt_logger **out);
+u32 wt_session_set_flags(struct wt_logger *l, u32 flags);
 u32 wt_session_stop(struct wt_logger *l);
 u32 wt_session_flush(struct wt_logger *l);
 u32 wt_session_update(struct wt_logger *l, const struct wmitrace_session *s, struct wt_name *file);
@@ -36,6 +37,7 @@ void wt_session_close_owner(struct file *owner);
 void wt_session_release_all(void);
 struct wt_logger *wt_session_by_name(const struct wt_name *name, bool stopped);
 struct wt_logger *wt_session_by_handle(u64 handle, bool stopped);
+bool wt_session_is_kernel(const struct wt_name *name);
 void wt_session_describe(struct wt_logger *l, struct wmitrace_session *s);
 void wt_session_counts(struct wt_logger *l, struct wt_counts *sum);
 
@@ -51,7 +53,7 @@ static inline u64 wt_counts_lost(const struct wt_counts *c)
 }
 
 /* settings.c: what a start request turns into */
-u32 wt_settings_check(const struct wmitrace_session *s, const struct wt_name *file);
+u32 wt_settings_check(const struct wmitrace_session *s, const struct wt_name *file, bool kernel);
 void wt_settings_apply(struct wt_logger *l, const struct wmitrace_session *s);
 
 #endif

@@ -11,6 +11,7 @@
 #include <linux/string.h>
 
 #include "header.h"
+#include "kernel.h"
 #include "session.h"
 #include "wmitrace/evntrace.h"
 
@@ -33,6 +34,10 @@
 /* Modes that exist, but that this logger does not offer. */
 #define MODES_NOT_OFFERED (EVENT_TRACE_SYSTEM_LOGGER_MODE | EVENT_TRACE_COMPRESSED_MODE | \
 			   EVENT_TRACE_NO_PER_PROCESSOR_BUFFERING)
+
+/* What the kernel logger cannot do (wmi-api 17.1, A188). */
+#define MODES_NOT_KERNEL (EVENT_TRACE_FILE_MODE_NEWFILE | EVENT_TRACE_USE_GLOBAL_SEQUENCE | \
+			  EVENT_TRACE_USE_LOCAL_SEQUENCE | EVENT_TRACE_USE_PAGED_MEMORY)
 
 #define FILE_MODES (EVENT_TRACE_FILE_MODE_SEQUENTIAL | EVENT_TRACE_FILE_MODE_CIRCULAR | \
 		    EVENT_TRACE_FILE_MODE_APPEND | EVENT_TRACE_FILE_MODE_NEWFILE | \
@@ -57,7 +62,7 @@ static const struct {
  *
  * Return: a WMITRACE_ERROR_ code.
  */
-u32 wt_settings_check(const struct wmitrace_session *s, const struct wt_name *file)
+u32 wt_settings_check(const struct wmitrace_session *s, const struct wt_name *file, bool kernel)
 {
 	const u32 needs_size = EVENT_TRACE_FILE_MODE_CIRCULAR | EVENT_TRACE_FILE_MODE_NEWFILE |
 			       EVENT_TRACE_FILE_MODE_PREALLOCATE;
@@ -67,6 +72,9 @@ u32 wt_settings_check(const struct wmitrace_session *s, const struct wt_name *fi
 		return WMITRACE_ERROR_INVALID_PARAMETER;
 	if (s->mode & MODES_NOT_OFFERED)
 		return WMITRACE_ERROR_NOT_SUPPORTED;
+	if (kernel ? (s->mode & MODES_NOT_KERNEL) || (s->enable_flags & ~WT_KERNEL_FLAGS) :
+		     s->enable_flags)
+		return WMITRACE_ERROR_INVALID_PARAMETER;
 	for (i = 0; i < ARRAY_SIZE(exclusions); i++)
 		if ((s->mode & exclusions[i].mode) && (s->mode & exclusions[i].excludes))
 			return WMITRACE_ERROR_INVALID_PARAMETER;
@@ -88,7 +96,7 @@ static u32 subbuf_size(const struct wmitrace_session *s, struct wt_logger *l)
 {
 	u32 kb = clamp_t(u32, s->buffer_size ? s->buffer_size : DEFAULT_BUFFER_KB,
 			 ETL_BUFFER_SIZE_MIN / 1024, ETL_BUFFER_SIZE_MAX / 1024);
-	size_t header = wt_header_size(l->name.units, l->file.units);
+	size_t header = wt_header_size(l, l->file.units);
 
 	return round_up(max_t(u32, kb * 1024, header), max_t(u32, PAGE_SIZE, ETL_BUFFER_SIZE_MIN));
 }

@@ -60,7 +60,9 @@ enum wmitrace_state {
  * otherwise `handle` (its low 16 bits).  Every call that finds its session
  * fills in everything.  UPDATE reads flush_timer, max_buffers (0 = unchanged),
  * file (len 0 = unchanged; a flight recorder's is where its drainer puts
- * snapshots) and mode (only REAL_TIME counts).
+ * snapshots), mode (only REAL_TIME counts) and the kernel logger's
+ * enable_flags.  START and UPDATE of that return when what runs already is
+ * listed in the log.
  */
 struct wmitrace_session {
 	__u32	win32;			/* out */

@@ -38,6 +38,7 @@
 #define PRIVATE_LOGGER	0x00000800u
 #define GLOBAL_SEQUENCE	0x00004000u
 #define LOCAL_SEQUENCE	0x00008000u
+#define PAGED_MEMORY	0x01000000u
 #define RELOG		0x00010000u
 #define STOP_ON_HYBRID	0x00400000u
 #define PERSIST_ON_HYBRID 0x00800000u
@@ -55,6 +56,8 @@
 #define INSTANCE_NOT_FOUND	4201u
 
 /* SystemTraceControlGuid as it lies in memory */
+#define KERNEL_NAME	"NT Kernel Logger"
+
 static const uint8_t kernel_guid[16] = { 0xad, 0x4a, 0x81, 0x9e, 0x04, 0x32, 0xd2, 0x11,
 					 0x9a, 0x82, 0x00, 0x60, 0x08, 0xa8, 0x69, 0x39 };
 
@@ -211,6 +214,8 @@ static void a172(void)
 	check("A172", count_sessions() == 31, "and LIST has them all");
 	answer("A173", start(request(&r, "one-more")), NO_SYSTEM_RESOURCES,
 	       "the 32nd ordinary session is refused");
+	answer("A172", start(request(&r, KERNEL_NAME)), SUCCESS, "but the kernel logger still starts");
+	discard(KERNEL_NAME);
 	for (i = 0; i < 31; i++) {
 		snprintf(name, sizeof(name), "many-%d", i);
 		discard(name);
@@ -295,8 +300,41 @@ static void a179(void)
 	memcpy(r.s.guid, kernel_guid, 16);
 	answer("A179", start(&r), INVALID_PARAMETER,
 	       "SystemTraceControlGuid with another name fails");
-	answer("17.1", start(request(&r, "NT Kernel Logger")), NOT_SUPPORTED,
-	       "the kernel logger cannot be started yet");
+}
+
+static void a180(void)
+{
+	static const uint32_t refused[] = { GLOBAL_SEQUENCE, LOCAL_SEQUENCE,
+					    PAGED_MEMORY };
+	struct request r;
+	size_t i;
+
+	memset(request(&r, "nt kernel logger")->s.guid, 1, 16);
+	answer("A180", start(&r), SUCCESS, "the kernel logger starts with any GUID");
+	check("A180", !memcmp(r.s.guid, kernel_guid, 16), "but has SystemTraceControlGuid");
+	check("A13", (r.s.handle & 0xffff) == 0xffff, "its handle has 0xFFFF in the low 16 bits");
+	check("17.1", !r.s.id, "it is logger 0");
+	answer("A181", start(request(&r, KERNEL_NAME)), ALREADY_EXISTS, "a second one is refused");
+	request(&r, "")->s.handle = 0xffff;
+	r.s.enable_flags = 1;
+	answer("A200", call(WMITRACE_IOC_UPDATE, &r), SUCCESS, "UPDATE enables kernel events");
+	check("A200", r.s.enable_flags == 1 && r.s.logged, "which are logged at once");
+	r.s.enable_flags = 0;
+	answer("A200", again(WMITRACE_IOC_UPDATE, &r), SUCCESS, "UPDATE with EnableFlags 0");
+	check("A200", !r.s.enable_flags, "disables them all");
+	r.s.enable_flags = 0x80000000;
+	answer("ABI", again(WMITRACE_IOC_UPDATE, &r), INVALID_PARAMETER, "flags unknown here fail");
+	discard(KERNEL_NAME);
+	for (i = 0; i < sizeof(refused) / sizeof(*refused); i++) {
+		request(&r, KERNEL_NAME)->s.mode = refused[i];
+		answer("17.1", start(&r), INVALID_PARAMETER, "no sequence, no paged memory for it");
+	}
+	request(&r, KERNEL_NAME)->s.mode = NEWFILE;
+	r.s.max_file_size = 1;
+	set_file(&r, "/f%d");
+	answer("A188", start(&r), INVALID_PARAMETER, "no NEWFILE for the kernel logger");
+	request(&r, "ordinary")->s.enable_flags = 1;
+	answer("ABI", start(&r), INVALID_PARAMETER, "no kernel flags for others");
 }
 
 static void modes(void)
@@ -806,6 +844,7 @@ int main(int argc, char **argv)
 	a175();
 	a178();
 	a179();
+	a180();
 	modes();
 	a189();
 	a190();

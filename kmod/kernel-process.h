@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Process and Thread records (kernel-events 5.1, 6.1-6.3).
+ */
+#ifndef WT_KERNEL_PROCESS_H
+#define WT_KERNEL_PROCESS_H
+
+#include <linux/sched.h>
+#include <linux/types.h>
+
+struct wt_logger;
+
+#define WT_IMAGE_MAX	255	/* bytes of a file's name */
+#define WT_COMMAND_MAX	1024	/* bytes of a command line; the rest is cut off */
+
+/* A process' texts; not terminated. */
+struct wt_texts {
+	u32 image_len, command_len;
+	char image[WT_IMAGE_MAX];
+	char command[WT_COMMAND_MAX];
+};
+
+void wt_texts_image(struct wt_texts *texts, const struct task_struct *task, struct mm_struct *mm);
+void wt_texts_own_command(struct wt_texts *texts);
+void wt_texts_command(struct wt_texts *texts, struct task_struct *task, struct mm_struct *mm);
+
+u64 wt_process_key(const struct task_struct *leader, u64 execs);
+void wt_process_log(struct wt_logger *l, u16 hook, const struct task_struct *leader, u64 key,
+		    u32 exit_status, const struct wt_texts *texts);
+void wt_process_log_idle(struct wt_logger *l, u16 hook);
+void wt_thread_log(struct wt_logger *l, u16 hook, const struct task_struct *thread, pid_t tid,
+		   u64 user_stack);
+void wt_thread_log_idle(struct wt_logger *l, u16 hook, unsigned int cpu);
+void wt_thread_log_name(struct wt_logger *l, const struct task_struct *thread, const char *name);
+
+#endif
