@@ -5,6 +5,7 @@
 #include <sys/ioctl.h>
 
 #include "control.h"
+#include "kernel-flags.h"
 
 static const unsigned long requests[] = {
 	[CONTROL_START]		= WMITRACE_IOC_START,
@@ -55,7 +56,10 @@ int control_address(struct control_session *session, const char *what)
 	if (len >= sizeof(session->name))
 		return -ENAMETOOLONG;
 	memset(session, 0, sizeof(*session));
-	memcpy(session->name, what, len);
+	if (!strcmp(what, KERNEL_LOGGER_SHORT))
+		strcpy(session->name, KERNEL_LOGGER_LONG);
+	else
+		memcpy(session->name, what, len);
 	return 0;
 }
 

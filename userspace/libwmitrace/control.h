@@ -38,8 +38,8 @@ enum control_operation {
 int control_open(void);
 
 /*
- * Addresses a session by @what: a number from 0 to 31 is a logger id, anything
- * else a name.  Clears the rest of @session.  -ENAMETOOLONG, -EINVAL if empty.
+ * Addresses a session by @what: a number from 0 to 31 is a logger id, "kernel"
+ * the kernel logger, anything else a name.  Clears the rest of @session.  -ENAMETOOLONG, -EINVAL if empty.
  */
 int control_address(struct control_session *session, const char *what);
 void control_address_id(struct control_session *session, unsigned int id);

@@ -12,6 +12,7 @@
 #include "child.h"
 #include "command.h"
 #include "failure.h"
+#include "kernel-flags.h"
 #include "recording.h"
 #include "session-options.h"
 #include "session-print.h"
@@ -30,7 +31,8 @@ static const char usage_head[] =
 	"Record a session while COMMAND runs, or until interrupted.  The exit status is\n"
 	"that of COMMAND, or 1 if recording failed.\n\n";
 static const char usage_tail[] =
-	"      --name NAME         the session's name (default: record-PID)\n"
+	"      --name NAME         the session's name (default: record-PID, and 'kernel' with\n"
+	"                          --flags)\n"
 	"      --fail-on-loss      exit with status 3 if something was lost and COMMAND\n"
 	"                          itself succeeded\n";
 
@@ -209,9 +211,13 @@ int cmd_record(int argc, char **argv)
 		return status;
 	if (!*record.session.file)
 		return misuse("record", "-o FILE is missing");
+	if (!*record.session.name && record.session.s.enable_flags)
+		strcpy(record.session.name, KERNEL_LOGGER_LONG);
 	if (!*record.session.name)
 		snprintf(record.session.name, sizeof(record.session.name), "record-%d", getpid());
-	session_options_settle(&record.session);
+	status = session_options_settle("record", &record.session);
+	if (status != COMMAND_OK)
+		return status;
 	record.json = arguments.json;
 	return run(&record, arguments.rest);
 }

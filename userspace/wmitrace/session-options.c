@@ -9,6 +9,7 @@
 #include "command.h"
 #include "etl.h"
 #include "failure.h"
+#include "kernel-flags.h"
 #include "mode.h"
 #include "session-options.h"
 
@@ -25,7 +26,10 @@ const char session_options_help[] =
 	"      --circular MB       when the file has this size, overwrite the oldest events\n"
 	"      --newfile MB        at this size go on in the next file; FILE contains %d\n"
 	"      --sequence KIND     number messages: none, local (this session), global\n"
-	"      --guid GUID         the session's GUID (default: a new one)\n";
+	"      --guid GUID         the session's GUID (default: a new one)\n"
+	"      --flags FLAGS       what the kernel logger, session 'kernel', logs: names\n"
+	"                          joined by commas (default: process,thread,cswitch,\n"
+	"                          dispatcher)\n";
 
 /* Returns the rest of @text after a number of at most 32 bits, NULL if there is none. */
 static const char *take_number(const char *text, uint32_t *value)
@@ -115,6 +119,18 @@ static int mode_option(const char *command, const char *text, uint32_t *mode)
 	return COMMAND_OK;
 }
 
+static int flags_option(const char *command, const char *text, uint32_t *flags)
+{
+	const char *bad;
+
+	if (kernel_flags_parse(text, flags, &bad))
+		return misuse(command, "no kernel event class '%.*s'; wmitrace(1) lists them",
+			      (int)strcspn(bad, ","), bad);
+	if (!*flags)
+		*flags = SESSION_FLAGS_NONE;
+	return COMMAND_OK;
+}
+
 int log_file_option(const char *command, const char *path, char file[CONTROL_STRING_MAX])
 {
 	char copy[PATH_MAX], folder[PATH_MAX];
@@ -168,6 +184,8 @@ int session_option(const char *command, int option, const char *value,
 	case OPTION_FLIGHT_RECORDER:
 		session->s.mode |= MODE_BUFFERING;
 		return COMMAND_OK;
+	case OPTION_FLAGS:
+		return flags_option(command, value, &session->s.enable_flags);
 	case OPTION_GUID:
 		if (!etl_guid_parse(value, session->s.guid))
 			return COMMAND_OK;
@@ -176,11 +194,23 @@ int session_option(const char *command, int option, const char *value,
 	return COMMAND_USAGE;	/* getopt has complained */
 }
 
-void session_options_settle(struct control_session *session)
+bool is_kernel_logger(const char *name)
+{
+	return !strcasecmp(name, KERNEL_LOGGER_LONG);
+}
+
+int session_options_settle(const char *command, struct control_session *session)
 {
 	const uint32_t sized = MODE_SEQUENTIAL | MODE_CIRCULAR | MODE_NEWFILE | MODE_APPEND |
 			       MODE_BUFFERING;
 
 	if (session->s.max_file_size && !(session->s.mode & sized))
 		session->s.mode |= MODE_SEQUENTIAL;
+	if (!is_kernel_logger(session->name) && session->s.enable_flags)
+		return misuse(command, "--flags are the kernel logger's; its name is 'kernel', not '%s'",
+			      session->name);
+	if (is_kernel_logger(session->name) && !session->s.enable_flags)
+		session->s.enable_flags = KERNEL_FLAGS_DEFAULT;
+	session->s.enable_flags &= ~SESSION_FLAGS_NONE;
+	return COMMAND_OK;
 }

@@ -21,6 +21,7 @@ enum session_option {
 	OPTION_CIRCULAR,
 	OPTION_NEWFILE,
 	OPTION_GUID,
+	OPTION_FLAGS,
 	OPTION_LAST,		/* a command's own options start here */
 };
 
@@ -36,7 +37,11 @@ enum session_option {
 	{ "sequence", required_argument, NULL, OPTION_SEQUENCE },	\
 	{ "circular", required_argument, NULL, OPTION_CIRCULAR },	\
 	{ "newfile", required_argument, NULL, OPTION_NEWFILE },		\
-	{ "guid", required_argument, NULL, OPTION_GUID }
+	{ "guid", required_argument, NULL, OPTION_GUID },		\
+	{ "flags", required_argument, NULL, OPTION_FLAGS }
+
+/* In enable_flags between the options and the call: asked for nothing, as opposed to not asked. */
+#define SESSION_FLAGS_NONE	0x80000000u
 
 /* Explains the options above, for --help. */
 extern const char session_options_help[];
@@ -48,8 +53,14 @@ extern const char session_options_help[];
 int session_option(const char *command, int option, const char *value,
 		   struct control_session *session);
 
-/* After the last option: a maximum size without a mode that uses it means sequential. */
-void session_options_settle(struct control_session *session);
+/*
+ * After the last option: a maximum size without a mode that uses it means
+ * sequential, the kernel logger without flags the usual ones.  Returns
+ * COMMAND_OK, or COMMAND_USAGE after saying which settings do not go together.
+ */
+int session_options_settle(const char *command, struct control_session *session);
+
+bool is_kernel_logger(const char *name);
 
 /* Makes @path absolute and checks that its folder exists; says what is wrong otherwise. */
 int log_file_option(const char *command, const char *path, char file[CONTROL_STRING_MAX]);

@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "etl.h"
+#include "kernel-flags.h"
 #include "mode.h"
 #include "session-print.h"
 
@@ -90,6 +91,13 @@ static void print_settings(FILE *to, const struct control_session *session)
 	mode_format(s->mode, mode);
 	label(to, "GUID");
 	fprintf(to, "%s\n", guid);
+	if (s->id == WMITRACE_KERNEL_LOGGER) {
+		char flags[KERNEL_FLAGS_TEXT_MAX];
+
+		kernel_flags_format(s->enable_flags, flags);
+		label(to, "Logs");
+		fprintf(to, "%s (0x%x)\n", flags, s->enable_flags);
+	}
 	label(to, "Log file");
 	fprintf(to, "%s", *session->file ? session->file : "none: read " WMITRACE_DEBUGFS);
 	if (s->max_file_size)

@@ -24,7 +24,7 @@ static const struct option options[] = {
 static const char usage_head[] =
 	"Usage: wmitrace start [OPTIONS] NAME\n"
 	"Start a session.  wmitraced writes its log file; without one the buffers can be\n"
-	"read from " WMITRACE_DEBUGFS ".\n\n";
+	"read from " WMITRACE_DEBUGFS ".  NAME 'kernel' is the kernel logger.\n\n";
 static const char usage_tail[] =
 	"      --flight-recorder   keep the newest events in memory; -o is where 'wmitrace\n"
 	"                          flush' puts them\n";
@@ -50,6 +50,7 @@ static int start_session(int device, struct control_session *session)
 		return err;
 	update.s.handle = session->s.handle;
 	update.s.mode = session->s.mode;
+	update.s.enable_flags = session->s.enable_flags;
 	err = control_call(device, CONTROL_UPDATE, &update);
 	if (err)
 		control_call(device, CONTROL_STOP, session);
@@ -137,6 +138,8 @@ int cmd_start(int argc, char **argv)
 	if (status != COMMAND_OK)
 		return status;
 	strcpy(session.name, address.name);
-	session_options_settle(&session);
+	status = session_options_settle("start", &session);
+	if (status != COMMAND_OK)
+		return status;
 	return start(name, &session, arguments.json);
 }

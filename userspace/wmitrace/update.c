@@ -17,7 +17,8 @@ static const char usage[] =
 	"      --max-buffers N     buffers to grow to\n"
 	"      --flush-timer S     hand over partly filled buffers every S seconds\n"
 	"                          ('250ms': milliseconds, if the session counts in them)\n"
-	"      --real-time on|off  deliver to live consumers\n";
+	"      --real-time on|off  deliver to live consumers\n"
+	"      --flags FLAGS       what the kernel logger logs from now on; 'none' = nothing\n";
 
 enum { OPTION_REAL_TIME = OPTION_LAST };
 
@@ -26,6 +27,7 @@ static const struct option options[] = {
 	{ "max-buffers", required_argument, NULL, OPTION_MAX_BUFFERS },
 	{ "flush-timer", required_argument, NULL, OPTION_FLUSH_TIMER },
 	{ "real-time", required_argument, NULL, OPTION_REAL_TIME },
+	{ "flags", required_argument, NULL, OPTION_FLAGS },
 	{ NULL, 0, NULL, 0 }
 };
 
@@ -66,7 +68,22 @@ static int convert_timer(struct wmitrace_session *wanted, uint32_t session_mode)
 	return COMMAND_OK;
 }
 
-/* REAL_TIME is switched by every update (wmi-api 16.4), so it is asked for first. */
+/* Flags that were given, or else those of the session. */
+static int choose_flags(struct wmitrace_session *wanted, const struct control_session *now)
+{
+	if (!wanted->enable_flags)
+		wanted->enable_flags = now->s.enable_flags;
+	else if (now->s.id != WMITRACE_KERNEL_LOGGER)
+		return misuse("update", "--flags are the kernel logger's; its name is 'kernel', not '%s'",
+			      now->name);
+	wanted->enable_flags &= ~SESSION_FLAGS_NONE;
+	return COMMAND_OK;
+}
+
+/*
+ * REAL_TIME and the kernel logger's flags are set by every update (wmi-api 16.4),
+ * so they are asked for first.
+ */
 static int update_session(int device, const char *what, struct update *update)
 {
 	struct control_session now;
@@ -78,6 +95,8 @@ static int update_session(int device, const char *what, struct update *update)
 	if (err)
 		return fail_session("update", what, &now, err);
 	status = convert_timer(&update->wanted.s, now.s.mode);
+	if (status == COMMAND_OK)
+		status = choose_flags(&update->wanted.s, &now);
 	if (status != COMMAND_OK)
 		return status;
 	update->wanted.s.handle = now.s.handle;
