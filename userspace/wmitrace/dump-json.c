@@ -8,27 +8,25 @@
 #include "dump.h"
 #include "sha256.h"
 
-static void put_key(struct output *out, const char *key)
-{
-	output_string(out, ",\"");
-	output_string(out, key);
-	output_string(out, "\":");
-}
+/* Keys are string constants. */
+#define put_key(out, key) output_literal(out, ",\"" key "\":")
+#define put_number(out, key, value) (put_key(out, key), output_number(out, value))
+#define put_optional(out, key, present, value) \
+	(put_key(out, key), put_number_or_null(out, present, value))
 
-static void put_optional(struct output *out, const char *key, bool present, uint64_t value)
+static void put_number_or_null(struct output *out, bool present, uint64_t value)
 {
-	put_key(out, key);
 	if (present)
 		output_number(out, value);
 	else
-		output_string(out, "null");
+		output_literal(out, "null");
 }
 
 static void put_guid(struct output *out, const unsigned char *guid)
 {
 	put_key(out, "guid");
 	if (!guid) {
-		output_string(out, "null");
+		output_literal(out, "null");
 		return;
 	}
 	output_char(out, '"');
@@ -60,8 +58,7 @@ static void put_payload(struct output *out, const struct etl_record *rec)
 {
 	unsigned char digest[SHA256_SIZE];
 
-	put_key(out, "len");
-	output_number(out, rec->payload_size);
+	put_number(out, "len", rec->payload_size);
 	sha256(rec->payload, rec->payload_size, digest);
 	put_key(out, "sha256");
 	output_char(out, '"');
@@ -73,9 +70,10 @@ static void put_payload(struct output *out, const struct etl_record *rec)
 	output_char(out, '"');
 }
 
-static void put_text(struct output *out, const char *key, const char *text, size_t size)
+#define put_text(out, key, text, size) (put_key(out, key), put_quoted(out, text, size))
+
+static void put_quoted(struct output *out, const char *text, size_t size)
 {
-	put_key(out, key);
 	output_char(out, '"');
 	output_json_escaped(out, text, size);
 	output_char(out, '"');
@@ -119,20 +117,16 @@ void dump_json(struct dump *dump, const struct etl_record *rec)
 	struct output *out = &dump->out;
 	const unsigned int has = rec->has;
 
-	output_string(out, "{\"i\":");
+	output_literal(out, "{\"i\":");
 	output_number(out, dump->index);
-	put_key(out, "buf");
-	output_number(out, rec->buffer->number);
-	put_key(out, "off");
-	output_number(out, rec->offset);
-	put_key(out, "cpu");
-	output_number(out, rec->buffer->cpu);
+	put_number(out, "buf", rec->buffer->number);
+	put_number(out, "off", rec->offset);
+	put_number(out, "cpu", rec->buffer->cpu);
 	put_key(out, "hdr");
 	output_char(out, '"');
 	output_string(out, etl_header_name(rec->header));
 	output_char(out, '"');
-	put_key(out, "size");
-	output_number(out, rec->size);
+	put_number(out, "size", rec->size);
 	put_guid(out, rec->guid);
 	put_optional(out, "id", rec->kind != ETL_KIND_ERROR, rec->id);
 	put_optional(out, "op", has & ETL_HAS_OPCODE, rec->opcode);
@@ -140,8 +134,7 @@ void dump_json(struct dump *dump, const struct etl_record *rec)
 	put_optional(out, "ver", has & ETL_HAS_VERSION, rec->version);
 	put_optional(out, "tid", has & ETL_HAS_THREAD, rec->thread);
 	put_optional(out, "pid", has & ETL_HAS_THREAD, rec->process);
-	put_key(out, "ts");
-	output_number(out, rec->time);
+	put_number(out, "ts", rec->time);
 	put_optional(out, "ft", rec->timebase->type, etl_record_filetime(rec));
 	put_optional(out, "flags", has & ETL_HAS_FLAGS, rec->flags);
 	put_optional(out, "seq", has & ETL_HAS_SEQUENCE, rec->sequence);
@@ -149,5 +142,5 @@ void dump_json(struct dump *dump, const struct etl_record *rec)
 	put_payload(out, rec);
 	put_decoded(out, rec);
 	put_message(dump, rec);
-	output_string(out, "}\n");
+	output_literal(out, "}\n");
 }

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct output {
 	int fd;
@@ -31,6 +32,22 @@ void output_hex_bytes(struct output *out, const unsigned char *data, size_t size
 void output_guid(struct output *out, const unsigned char guid[16]);
 /* What JSON wants inside quotes; ill-formed UTF-8 becomes U+FFFD. */
 void output_json_escaped(struct output *out, const char *text, size_t size);
+
+/* Room for @size bytes, few, at which the caller puts them. */
+static inline unsigned char *output_claim(struct output *out, size_t size)
+{
+	unsigned char *p;
+
+	if (sizeof(out->data) - out->used < size)
+		output_flush(out);
+	p = out->data + out->used;
+	out->used += size;
+	return p;
+}
+
+/* A string constant. */
+#define output_literal(out, text) \
+	memcpy(output_claim(out, sizeof(text) - 1), text, sizeof(text) - 1)
 
 static inline void output_char(struct output *out, char c)
 {
