@@ -130,6 +130,15 @@ static __always_inline u64 wt_time(struct wt_logger *l, struct wt_cpu *c)
 	return wt_time_clamped(l, c);
 }
 
+/* All of @r but the time. */
+static __always_inline void wt_record_at(struct wt_record *r, struct wt_cpu *c, u64 pos, u32 len)
+{
+	r->cpu = c;
+	r->sub = &c->sub[WT_POS_SEQ(pos) & c->mask];
+	r->data = r->sub->data + WT_POS_OFFSET(pos);
+	r->len = len;
+}
+
 /**
  * wt_reserve() - reserve a record in this CPU's buffer
  * @l: from wt_writer_enter(): preemption is off until wt_writer_exit()
@@ -147,7 +156,6 @@ static __always_inline bool wt_reserve(struct wt_logger *l, u32 size, struct wt_
 	u32 len = ETL_ALIGN(size);
 	s64 old = local64_read(&c->pos);
 
-	r->cpu = c;
 	do {
 		if (unlikely(WT_POS_OFFSET(old) + len > c->size)) {
 			struct wt_record slow = { .cpu = c };	/* @r stays in registers */
@@ -159,9 +167,56 @@ static __always_inline bool wt_reserve(struct wt_logger *l, u32 size, struct wt_
 		r->time = wt_time(l, c);
 	} while (unlikely(!local64_try_cmpxchg(&c->pos, &old, old + len)));
 
-	r->sub = &c->sub[WT_POS_SEQ(old) & c->mask];
-	r->data = r->sub->data + WT_POS_OFFSET(old);
-	r->len = len;
+	wt_record_at(r, c, old, len);
+	return true;
+}
+
+/**
+ * wt_try_reserve() - wt_reserve() where nothing stands in the way
+ * @l: as there, with usual_flags: takes kernel writers, and its clock is the counter
+ * @size: as there
+ * @r: as there
+ *
+ * Calls nothing, so that a caller that calls nothing else needs no stack frame.
+ *
+ * Return: true as there; false: nothing has happened, wt_reserve() can tell why.
+ */
+static __always_inline bool wt_try_reserve(struct wt_logger *l, u32 size, struct wt_record *r)
+{
+	struct wt_cpu *c = this_cpu_ptr(l->cpus);
+	u32 len = ETL_ALIGN(size);
+	s64 old = local64_read(&c->pos);
+
+	do {
+		if (unlikely(WT_POS_OFFSET(old) + len > c->size))
+			return false;
+		r->time = get_cycles();
+	} while (unlikely(!local64_try_cmpxchg(&c->pos, &old, old + len)));
+
+	wt_record_at(r, c, old, len);
+	return true;
+}
+
+/**
+ * wt_drop_if_full() - count an event for which there is no room
+ * @l: as in wt_try_reserve(), which has said no
+ * @size: as there
+ *
+ * Calls nothing.  A flight recorder makes room, and what is too large for any
+ * buffer is another loss: both are wt_reserve()'s.
+ *
+ * Return: true: the event is lost, and counted; false: nothing has happened.
+ */
+static __always_inline bool wt_drop_if_full(struct wt_logger *l, u32 size)
+{
+	struct wt_cpu *c = this_cpu_ptr(l->cpus);
+	u64 pos = local64_read(&c->pos);
+	u32 len = ETL_ALIGN(size);
+
+	if (l->overwrite || !c->sub || len > l->usable || WT_POS_OFFSET(pos) + len <= c->size ||
+	    WT_POS_SEQ(pos) + 1 - READ_ONCE(c->consumed) <= c->mask)
+		return false;
+	local64_inc(&c->lost_full);
 	return true;
 }
 

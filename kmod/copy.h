@@ -19,16 +19,12 @@ static __always_inline void wt_copy_word(u8 *to, const u8 *from)
  * memcpy for what drivers log: a few words, mostly.  Moves that may overlap
  * take the place of a loop over the rest, and nothing is called.
  */
-static __always_inline void wt_copy(u8 *to, const void *data, u32 len)
+static __always_inline void wt_copy_short(u8 *to, const void *data, u32 len)
 {
 	const u8 *from = data, *last = from + len - 16;
 	u8 *to_last = to + len - 16;
 
 	if (len > 16) {
-		if (unlikely(len >= WT_COPY_LONG)) {
-			memcpy(to, from, len);
-			return;
-		}
 		for (; from + 48 <= last; from += 48, to += 48) {
 			wt_copy_word(to, from);
 			wt_copy_word(to + 8, from + 8);
@@ -57,6 +53,15 @@ static __always_inline void wt_copy(u8 *to, const void *data, u32 len)
 		while (len--)
 			*to++ = *from++;
 	}
+}
+
+/* For any length. */
+static __always_inline void wt_copy(u8 *to, const void *data, u32 len)
+{
+	if (unlikely(len >= WT_COPY_LONG))
+		memcpy(to, data, len);
+	else
+		wt_copy_short(to, data, len);
 }
 
 #endif

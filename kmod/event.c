@@ -143,27 +143,72 @@ static const GUID *event_guid(const void *field, ULONG flags)
 	return (const GUID *)(uintptr_t)pointer;
 }
 
-/* WNODE_FLAG_TRACED_GUID: log only, memory stays the caller's (wmi-api 9.1). */
-static NTSTATUS write_traced(const EVENT_TRACE_HEADER *h, ULONG flags)
+/* WNODE_FLAG_TRACED_GUID: any event, with a logger entered, which it leaves. */
+static __always_inline NTSTATUS log_traced(struct wt_logger *l, const EVENT_TRACE_HEADER *h,
+					   ULONG flags)
 {
-	const WNODE_HEADER *w = (const WNODE_HEADER *)h;
 	struct event e = {
 		.class = h->Version,
 		.flags = flags,
 		.time = h->TimeStamp.QuadPart,
 		.guid = event_guid(&h->Guid, flags),
 	};
-	struct wt_logger *l = wt_writer_enter(w->HistoricalContext);
+	u32 size = READ_ONCE(h->Size);
 	NTSTATUS status;
 
-	if (!l)
-		return STATUS_INVALID_HANDLE;
-	if (h->Size < sizeof(*h))
+	if (size < sizeof(*h))
 		status = reject(l, STATUS_INVALID_PARAMETER);
 	else
-		status = log_event(l, &e, h + 1, h->Size - sizeof(*h));
+		status = log_event(l, &e, h + 1, size - sizeof(*h));
 	wt_writer_exit();
 	return status;
+}
+
+/* With a logger entered, which it leaves. */
+static noinline NTSTATUS go_on_unusual(struct wt_logger *l, const EVENT_TRACE_HEADER *h,
+				       ULONG flags)
+{
+	return log_traced(l, h, flags);
+}
+
+static noinline NTSTATUS write_unusual(const EVENT_TRACE_HEADER *h, ULONG flags)
+{
+	struct wt_logger *l = wt_writer_enter(((const WNODE_HEADER *)h)->HistoricalContext);
+
+	return l ? log_traced(l, h, flags) : STATUS_INVALID_HANDLE;
+}
+
+/*
+ * WNODE_FLAG_TRACED_GUID: log only, memory stays the caller's (wmi-api 9.1).
+ * Calls nothing for the usual event and so needs no stack frame; whatever is
+ * not usual leaves for a function that starts again.
+ */
+static __always_inline NTSTATUS write_traced(const EVENT_TRACE_HEADER *h, ULONG flags)
+{
+	struct event e = { .class = h->Version, .guid = event_guid(&h->Guid, flags) };
+	u32 bytes = READ_ONCE(h->Size) - sizeof(*h);
+	u32 size = sizeof(struct etl_full_header) + bytes;
+	struct wt_logger *l;
+	struct wt_record r;
+
+	if (unlikely((flags & (WNODE_FLAG_USE_MOF_PTR | WNODE_FLAG_USE_TIMESTAMP)) ||
+		     bytes >= WT_COPY_LONG || !e.guid))
+		return write_unusual(h, flags);
+	l = wt_writer_enter(((const WNODE_HEADER *)h)->HistoricalContext);
+	if (unlikely(!l))
+		return STATUS_INVALID_HANDLE;
+	if (unlikely(!l->usual_flags))
+		return go_on_unusual(l, h, flags);
+	if (unlikely(!wt_try_reserve(l, size, &r))) {
+		if (!wt_drop_if_full(l, size))
+			return go_on_unusual(l, h, flags);
+		wt_writer_exit();
+		return STATUS_NO_MEMORY;
+	}
+	wt_copy_short(put_header(r.data, &e, size, r.time), h + 1, bytes);
+	wt_commit(&r);
+	wt_writer_exit();
+	return STATUS_SUCCESS;
 }
 
 /*

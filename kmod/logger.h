@@ -43,6 +43,7 @@ struct wt_logger {
 	bool no_kernel;			/* paged memory: refuses kernel writers (A103) */
 	enum wt_sequence sequence;
 	u32 message_flags;		/* TRACE_MESSAGE_* that records of this session can have */
+	u32 usual_flags;		/* the same, but 0 where wt_try_reserve() may not be used */
 
 	/* Written by writers, rarely or on demand: lines of their own. */
 	atomic_t message_number ____cacheline_aligned;

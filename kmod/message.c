@@ -141,20 +141,48 @@ static __always_inline NTSTATUS begin(struct wt_logger *l, struct message *m, st
 	return STATUS_SUCCESS;
 }
 
-NTSTATUS wmitrace_message(TRACEHANDLE handle, ULONG flags, LPCGUID guid, USHORT number,
-			  const ULONG64 *list, ULONG slots)
+/* Is this a call for the short way, as far as its logger and flags are concerned? */
+static __always_inline bool is_usual(const struct wt_logger *l, const struct message *m)
+{
+	return m->guid && (m->flags & l->usual_flags) == USUAL_ITEMS;
+}
+
+/*
+ * The short way: reserves and writes all but the arguments, or has done nothing.
+ * A function that takes it calls nothing and so needs no stack frame; whatever
+ * is not usual leaves for a function that starts again.
+ */
+static __always_inline bool begin_usual(struct wt_logger *l, const struct message *m, u32 size,
+					struct wt_record *r, u8 **to)
+{
+	if (unlikely(!wt_try_reserve(l, size, r)))
+		return false;
+	*to = put_header(r->data, m, USUAL_ITEMS, size, r->time);
+	return true;
+}
+
+static __always_inline u64 array_bytes(const ULONG64 *list, ULONG slots, ULONG *used)
+{
+	u64 sum = 0;
+	ULONG i;
+
+	for (i = 0; i + 1 < slots && list[i]; i += 2)
+		sum += (u32)list[i + 1];
+	*used = i;
+	return sum;
+}
+
+/* Any call, with a logger entered, which it leaves. */
+static noinline NTSTATUS log_array(struct wt_logger *l, ULONG flags, LPCGUID guid, USHORT number,
+				   const ULONG64 *list, ULONG slots)
 {
 	struct message m = { .flags = flags, .guid = guid, .number = number };
-	struct wt_logger *l = wt_writer_enter(handle);
 	struct wt_record r;
 	NTSTATUS status;
 	ULONG i, used;
 	u8 *to;
 
-	if (unlikely(!l))
-		return STATUS_INVALID_HANDLE;
-	for (used = 0; used + 1 < slots && list[used]; used += 2)
-		m.arguments += (u32)list[used + 1];
+	m.arguments = array_bytes(list, slots, &used);
 	status = begin(l, &m, &r, &to);
 	if (likely(!status)) {
 		for (i = 0; i < used; i += 2) {
@@ -169,29 +197,102 @@ NTSTATUS wmitrace_message(TRACEHANDLE handle, ULONG flags, LPCGUID guid, USHORT 
 	wt_writer_exit();
 	return status;
 }
+
+NTSTATUS wmitrace_message(TRACEHANDLE handle, ULONG flags, LPCGUID guid, USHORT number,
+			  const ULONG64 *list, ULONG slots)
+{
+	struct message m = { .flags = flags, .guid = guid, .number = number };
+	struct wt_logger *l = wt_writer_enter(handle);
+	struct wt_record r;
+	ULONG i, used;
+	u64 bytes;
+	u32 size;
+	u8 *to;
+
+	if (unlikely(!l))
+		return STATUS_INVALID_HANDLE;
+	if (unlikely(!is_usual(l, &m)))
+		goto any;
+	bytes = array_bytes(list, slots, &used);
+	if (unlikely(bytes >= WT_COPY_LONG))
+		goto any;
+	size = header_size(USUAL_ITEMS) + bytes;
+	if (unlikely(!begin_usual(l, &m, size, &r, &to))) {
+		if (!wt_drop_if_full(l, size))
+			goto any;
+		wt_writer_exit();
+		return STATUS_NO_MEMORY;
+	}
+	for (i = 0; i < used; i += 2) {
+		u32 len = list[i + 1];
+
+		if (len)	/* the pointer of an empty one need not be one (A73) */
+			wt_copy_short(to, (const void *)(uintptr_t)list[i], len);
+		to += len;
+	}
+	wt_commit(&r);
+	wt_writer_exit();
+	return STATUS_SUCCESS;
+
+any:
+	return log_array(l, flags, guid, number, list, slots);
+}
 EXPORT_SYMBOL_GPL(wmitrace_message);
 
-static_assert(sizeof(struct wmitrace_reserved) >= sizeof(struct wt_record));
+static __always_inline void keep(struct wmitrace_reserved *r, const struct wt_record *record)
+{
+	*r = (struct wmitrace_reserved){ record->cpu, record->sub, record->len };
+}
+
+/* Any call, with a logger entered, which a failure leaves. */
+static noinline u8 *reserve_any(struct wt_logger *l, ULONG flags, LPCGUID guid, USHORT number,
+				u32 bytes, struct wmitrace_reserved *r)
+{
+	struct message m = { .flags = flags, .guid = guid, .number = number, .arguments = bytes };
+	struct wt_record record;
+	u8 *to;
+
+	if (unlikely(begin(l, &m, &record, &to))) {
+		wt_writer_exit();
+		return NULL;
+	}
+	keep(r, &record);
+	return to;
+}
 
 u8 *wmitrace_message_reserve(TRACEHANDLE handle, ULONG flags, LPCGUID guid, USHORT number,
 			     u32 bytes, struct wmitrace_reserved *r)
 {
-	struct message m = { .flags = flags, .guid = guid, .number = number, .arguments = bytes };
+	struct message m = { .flags = flags, .guid = guid, .number = number };
+	u32 size = header_size(USUAL_ITEMS) + bytes;
 	struct wt_logger *l = wt_writer_enter(handle);
+	struct wt_record record;
 	u8 *to;
 
 	if (unlikely(!l))
 		return NULL;
-	if (likely(!begin(l, &m, (struct wt_record *)r, &to)))
-		return to;
-	wt_writer_exit();
-	return NULL;
+	if (unlikely(!is_usual(l, &m) || bytes > ETL_RECORD_SIZE_MAX - header_size(USUAL_ITEMS)))
+		return reserve_any(l, flags, guid, number, bytes, r);
+	if (unlikely(!begin_usual(l, &m, size, &record, &to))) {
+		if (!wt_drop_if_full(l, size))
+			return reserve_any(l, flags, guid, number, bytes, r);
+		wt_writer_exit();
+		return NULL;
+	}
+	keep(r, &record);
+	return to;
 }
 EXPORT_SYMBOL_GPL(wmitrace_message_reserve);
 
 void wmitrace_message_commit(struct wmitrace_reserved *r)
 {
-	wt_commit((struct wt_record *)r);
+	const struct wt_record record = {
+		.cpu = r->opaque_cpu,
+		.sub = r->opaque_buffer,
+		.len = r->opaque_bytes,
+	};
+
+	wt_commit(&record);
 	wt_writer_exit();
 }
 EXPORT_SYMBOL_GPL(wmitrace_message_commit);

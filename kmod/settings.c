@@ -150,4 +150,6 @@ void wt_settings_apply(struct wt_logger *l, const struct wmitrace_session *s)
 	l->min_buffers = min(min_buffers, l->subbufs * num_online_cpus());
 	l->flush_timer = s->flush_timer;
 	wt_clock_init(&l->clock, s->clock);
+	if (!l->no_kernel && l->clock.source == WT_SOURCE_COUNTER)
+		l->usual_flags = l->message_flags;
 }

@@ -11,8 +11,9 @@
 
 /* struct wmitrace_reserved - a reserved record; between the two calls, the logger's */
 struct wmitrace_reserved {
-	void *opaque[4];
-	u64 opaque_time;
+	void *opaque_cpu;
+	void *opaque_buffer;
+	u32 opaque_bytes;
 };
 
 /**
