@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "peek.h"
 #include "reader.h"
 
 #define FILE_SHIFT	48
@@ -28,8 +29,9 @@
 
 struct node {
 	uint64_t key;			/* of the stream's next record */
+	struct stream *stream;
 	uint32_t position;		/* of its buffer in the index */
-	uint32_t stream;
+	uint32_t kind;			/* KIND_* */
 };
 
 /* What the index holds of a file. */
@@ -280,16 +282,22 @@ static void sift_down(struct merge *m, size_t at)
 
 /* ---- streams ------------------------------------------------------------------------- */
 
-/* The time by which the stream's next record, or fault, is ordered. */
-static uint64_t next_key(const struct merge *m, const struct stream *s, unsigned int kind)
+/* The time by which what the stream has next is ordered; false if its buffer is at its end. */
+static inline bool next_key(const struct merge *m, const struct stream *s, unsigned int kind,
+			    uint64_t *key)
 {
+	size_t left = (size_t)(s->end - s->at);
 	uint64_t time = s->time;
 
+	if (left >= 4 && get32(s->at) != MARKER_FILL)
+		time = peek_time(s->at, left, get32(s->at), time);
+	else if (!s->before && !s->after)
+		return false;
 	if (kind != KIND_CPU)
-		return kind == KIND_HEADER ? 0 : UINT64_MAX;
-	if (s->at < s->end)
-		etl_record_peek_time(s->at, (size_t)(s->end - s->at), &time);
-	return m->convert ? etl_timebase_filetime(s->file->timebase, time) : time;
+		*key = kind == KIND_HEADER ? 0 : UINT64_MAX;
+	else
+		*key = m->convert ? etl_timebase_filetime(s->file->timebase, time) : time;
+	return true;
 }
 
 /* Makes @s deliver entry @entry of the index: a buffer, or a stretch without one. */
@@ -323,16 +331,18 @@ static void unload(struct etl_cursor *c, struct stream *s, unsigned int kind)
 		etl_stream_unload(c, s);
 }
 
-/* Loads the next buffer that has anything to give.  False if the stream is at its end. */
-static bool load_next(struct etl_cursor *c, struct stream *s, unsigned int kind, uint32_t *position)
+/* Loads the next buffer that has anything to give; false at the stream's end. */
+static bool load_next(struct etl_cursor *c, struct node *node)
 {
+	struct stream *s = node->stream;
+
 	while (s->count) {
-		*position = c->merge->order[s->first++];
+		node->position = c->merge->order[s->first++];
 		s->count--;
-		load_entry(c, s, *position);
-		if (etl_stream_pending(s))
+		load_entry(c, s, node->position);
+		if (next_key(c->merge, s, node->kind, &node->key))
 			return true;
-		unload(c, s, kind);
+		unload(c, s, node->kind);
 	}
 	c->expanded -= s->capacity;
 	free(s->expanded);
@@ -346,19 +356,13 @@ static void settle(struct etl_cursor *c)
 {
 	struct merge *m = c->merge;
 	struct node *top = &m->heap[0];
-	struct stream *s = &m->streams[top->stream];
-	unsigned int kind = m->kinds[top->stream];
 
 	m->stale = false;
-	if (!etl_stream_pending(s)) {
-		unload(c, s, kind);
-		if (!load_next(c, s, kind, &top->position)) {
+	if (!next_key(m, top->stream, top->kind, &top->key)) {
+		unload(c, top->stream, top->kind);
+		if (!load_next(c, top))
 			*top = m->heap[--m->heap_size];
-			sift_down(m, 0);
-			return;
-		}
 	}
-	top->key = next_key(m, s, kind);
 	sift_down(m, 0);
 }
 
@@ -373,7 +377,7 @@ int etl_merge_next(struct etl_cursor *c, struct etl_record *rec)
 		if (!m->heap_size)
 			return 0;
 		m->stale = true;
-		ret = etl_stream_next(c, &m->streams[m->heap[0].stream], rec);
+		ret = etl_stream_next(c, m->heap[0].stream, rec);
 		if (ret)
 			return ret;
 	}
@@ -414,11 +418,9 @@ static int fill_heap(struct etl_cursor *c)
 	for (i = 0; i < m->stream_count; i++) {
 		struct node *node = &m->heap[m->heap_size];
 
-		if (!load_next(c, &m->streams[i], m->kinds[i], &node->position))
-			continue;
-		node->stream = (uint32_t)i;
-		node->key = next_key(m, &m->streams[i], m->kinds[i]);
-		m->heap_size++;
+		node->stream = &m->streams[i];
+		node->kind = m->kinds[i];
+		m->heap_size += load_next(c, node);
 	}
 	for (i = m->heap_size / 2; i-- > 0; )
 		sift_down(m, i);

@@ -35,12 +35,6 @@ int etl_facts_parse(const unsigned char *data, size_t avail, struct etl_facts *f
 /* The class GUID that a group of the kernel stands for; NULL if it has a name only. */
 const unsigned char *etl_group_guid(unsigned int group);
 
-/*
- * The time stamp of the record at @data if it has one, without looking at
- * anything else: a damaged record may have one, too.
- */
-bool etl_record_peek_time(const unsigned char *data, size_t avail, uint64_t *time);
-
 /* Bytes written for the character @c. */
 size_t etl_utf8_encode(uint32_t c, unsigned char out[4]);
 /* Steps over a character at *@at < @end; what is ill-formed is one byte long and U+FFFD. */

@@ -121,8 +121,6 @@ void etl_stream_load(struct etl_cursor *cursor, struct stream *stream,
 		     const struct etl_buffer *buffer, const char *fault);
 /* 1, -EBADMSG, or 0 at the end of the buffer. */
 int etl_stream_next(struct etl_cursor *cursor, struct stream *stream, struct etl_record *rec);
-/* Whether etl_stream_next() has anything but 0 to give. */
-bool etl_stream_pending(const struct stream *stream);
 /* Books the stream's buffer as read, and gives mapped pages back now and then. */
 void etl_stream_unload(struct etl_cursor *cursor, struct stream *stream);
 

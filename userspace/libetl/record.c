@@ -7,11 +7,9 @@
  */
 #include <errno.h>
 
+#include "peek.h"
 #include "private.h"
 
-#define MARKER_MASK	0xf0000000u
-#define MARKER_MESSAGE	0x90000000u
-#define TYPES		0x16
 #define VERSION_PEBS	0x8000u
 #define VERSION_COUNTERS(v) ((v) >> 8 & 7)
 #define HOOK_IMAGE_LOAD	0x030a
@@ -24,7 +22,7 @@ static const struct form {
 	uint8_t size_at;
 	uint8_t pointer_size;
 	uint16_t has;
-} forms[TYPES] = {
+} forms[HEADER_TYPES] = {
 #define SYSTEM_HAS (ETL_HAS_TIME | ETL_HAS_THREAD | ETL_HAS_OPCODE | ETL_HAS_VERSION | ETL_HAS_TIMES)
 #define COMPACT_HAS (ETL_HAS_TIME | ETL_HAS_THREAD | ETL_HAS_OPCODE | ETL_HAS_VERSION)
 #define PERFINFO_HAS (ETL_HAS_TIME | ETL_HAS_OPCODE | ETL_HAS_VERSION)
@@ -44,6 +42,21 @@ static const struct form {
 	[ETL_HEADER_PERFINFO64]	= { ETL_KIND_PERFINFO,	0x10, 4, 8, PERFINFO_HAS },
 	[ETL_HEADER_EVENT32]	= { ETL_KIND_EVENT,	0x50, 0, 4, EVENT_HAS },
 	[ETL_HEADER_EVENT64]	= { ETL_KIND_EVENT,	0x50, 0, 8, EVENT_HAS },
+};
+
+const unsigned char etl_time_at[HEADER_TYPES] = {
+	[ETL_HEADER_SYSTEM32]	= 0x10,
+	[ETL_HEADER_SYSTEM64]	= 0x10,
+	[ETL_HEADER_COMPACT32]	= 0x10,
+	[ETL_HEADER_COMPACT64]	= 0x10,
+	[ETL_HEADER_FULL32]	= 0x10,
+	[ETL_HEADER_FULL64]	= 0x10,
+	[ETL_HEADER_INSTANCE32]	= 0x10,
+	[ETL_HEADER_INSTANCE64]	= 0x10,
+	[ETL_HEADER_PERFINFO32]	= 0x08,
+	[ETL_HEADER_PERFINFO64]	= 0x08,
+	[ETL_HEADER_EVENT32]	= 0x10,
+	[ETL_HEADER_EVENT64]	= 0x10,
 };
 
 /* ---- the classes of the kernel's groups -------------------------------------- */
@@ -214,20 +227,6 @@ static const char *parse_event(struct etl_record *rec, const unsigned char *p, u
 	return fault;
 }
 
-/* Bytes of the optional parts in front of the time stamp. */
-static uint32_t message_time_at(uint16_t flags)
-{
-	uint32_t at = sizeof(struct etl_message_header);
-
-	if (flags & ETL_MESSAGE_SEQUENCE)
-		at += 4;
-	if (flags & ETL_MESSAGE_COMPONENTID)
-		at += 4;
-	else if (flags & ETL_MESSAGE_GUID)
-		at += 16;
-	return at;
-}
-
 static const char *parse_message_parts(struct etl_record *rec, const unsigned char *p)
 {
 	uint32_t at = sizeof(struct etl_message_header);
@@ -291,7 +290,7 @@ static const char *parse_message(struct etl_record *rec, const unsigned char *p,
 static const char *parse_typed(struct etl_record *rec, const unsigned char *p, size_t avail)
 {
 	unsigned int type = p[2];
-	const struct form *form = &forms[type < TYPES ? type : 0];
+	const struct form *form = &forms[type < HEADER_TYPES ? type : 0];
 	uint16_t size;
 
 	if (!form->fixed)
@@ -344,14 +343,14 @@ int etl_record_parse(const void *data, size_t avail, struct etl_record *rec, con
 	if (avail < 4)
 		return 0;
 	marker = get32(p);
-	if (marker == 0xffffffff)
+	if (marker == MARKER_FILL)
 		return 0;
 	rec->data = p;
 	if (avail < 8)
 		fault = "a record header is cut off";
-	else if (marker >> 30 == 3)
+	else if (is_typed(marker))
 		fault = parse_typed(rec, p, avail);
-	else if ((marker & MARKER_MASK) == MARKER_MESSAGE)
+	else if (is_message(marker))
 		fault = parse_message(rec, p, avail);
 	else
 		fault = "no record header where a record is expected";
@@ -359,34 +358,6 @@ int etl_record_parse(const void *data, size_t avail, struct etl_record *rec, con
 		return (int)ETL_ALIGN(rec->size);
 	*reason = fault;
 	return -EBADMSG;
-}
-
-bool etl_record_peek_time(const unsigned char *p, size_t avail, uint64_t *time)
-{
-	uint32_t marker, at;
-
-	if (avail < 16)
-		return false;
-	marker = get32(p);
-	if (marker >> 30 == 3) {
-		const struct form *form = &forms[p[2] < TYPES ? p[2] : 0];
-
-		if (!(form->has & ETL_HAS_TIME))
-			return false;
-		at = form->kind == ETL_KIND_PERFINFO ? 8 : 0x10;
-	} else if ((marker & MARKER_MASK) == MARKER_MESSAGE) {
-		uint16_t flags = get16(p + 6);
-
-		if (!(flags & ETL_MESSAGE_TIMESTAMP))
-			return false;
-		at = message_time_at(flags);
-	} else {
-		return false;
-	}
-	if (avail < at + 8)
-		return false;
-	*time = get64(p + at);
-	return true;
 }
 
 uint64_t etl_record_filetime(const struct etl_record *rec)

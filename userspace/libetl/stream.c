@@ -74,13 +74,6 @@ void etl_stream_load(struct etl_cursor *cursor, struct stream *stream,
 	stream->end = buffer->data + used;
 }
 
-bool etl_stream_pending(const struct stream *stream)
-{
-	if (stream->before || stream->after)
-		return true;
-	return stream->end - stream->at >= 4 && get32(stream->at) != 0xffffffff;
-}
-
 /* Where in the file a place in the buffer is; compressed: where the buffer is. */
 static uint64_t file_offset(const struct stream *stream)
 {
