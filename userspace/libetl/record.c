@@ -321,16 +321,17 @@ static const char *parse_typed(struct etl_record *rec, const unsigned char *p, s
 	}
 }
 
+#define CLEARED	(sizeof(struct etl_record) - offsetof(struct etl_record, data))
+
 /* Everything but buffer, timebase and time; in pieces, which compilers do without a call or loop. */
 static inline void clear(struct etl_record *rec)
 {
-	const size_t first = offsetof(struct etl_record, data);
-	unsigned char *p = (unsigned char *)rec + first;
+	unsigned char *p = (unsigned char *)rec + offsetof(struct etl_record, data);
 
-	_Static_assert(sizeof(*rec) - first >= 128 && sizeof(*rec) - first <= 192, "three pieces");
+	_Static_assert(CLEARED >= 128 && CLEARED <= 192, "three pieces");
 	memset(p, 0, 64);
 	memset(p + 64, 0, 64);
-	memset(p + 128, 0, sizeof(*rec) - first - 128);
+	memset(p + 128, 0, CLEARED - 128);
 }
 
 int etl_record_parse(const void *data, size_t avail, struct etl_record *rec, const char **reason)
