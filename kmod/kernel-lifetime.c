@@ -17,6 +17,8 @@
  *   The exit probe, which is still to come, begins and ends their lives.  For
  *   those that had passed it before it was attached, their last switch does,
  *   where switches are logged: after it no record can name them.
+ * - The final rundown and the probe on new tasks: lives that begin after it has
+ *   begun are not told of.  Nothing else is logged any more that could name them.
  * - Two last threads of a process: the one that leaves nobody behind that is
  *   still to be ended ends the process.
  *
@@ -68,7 +70,7 @@ static struct bucket *buckets;
 static unsigned long *table;
 static struct wt_texts __percpu *scratch;	/* of probes, with preemption off */
 static bool active;		/* the above are there */
-static bool closing;		/* the final rundown has begun: no life begins with DCStart */
+static bool closing;		/* the final rundown has begun: no life begins any more */
 static u64 begun;		/* tasks that started later are seen by the probe on new ones */
 
 static bool is(pid_t id, int bit)
@@ -248,6 +250,8 @@ static void probe_task_newtask(void *data, WT_NEWTASK_ARGS)
 	l = wt_kernel_enter();
 	if (!l)
 		return;
+	if (READ_ONCE(closing))
+		goto out;
 	texts = this_cpu_ptr(scratch);
 	if (is_process) {
 		wt_texts_image(texts, child, child->mm);
@@ -264,6 +268,7 @@ static void probe_task_newtask(void *data, WT_NEWTASK_ARGS)
 			     is_process && child->mm ? child->mm->start_stack : 0);
 	raw_spin_unlock_irqrestore(&b->lock, irq);
 	kfree(spare);
+out:
 	wt_writer_exit();
 }
 
@@ -337,10 +342,14 @@ static void probe_task_rename(void *data, struct task_struct *task, const char *
 	wt_writer_exit();
 }
 
+/*
+ * Attaching one takes a while.  Ends are seen before beginnings are, so that no
+ * life begins in the log whose end is missed.
+ */
 struct wt_probe wt_lifetime_probes[] = {
-	WT_PROBE(task_newtask, WT_LIFETIME_FLAGS),
-	WT_PROBE(sched_process_exec, WT_LIFETIME_FLAGS),
 	WT_PROBE(sched_process_exit, WT_LIFETIME_FLAGS),
+	WT_PROBE(sched_process_exec, WT_LIFETIME_FLAGS),
+	WT_PROBE(task_newtask, WT_LIFETIME_FLAGS),
 	WT_PROBE(task_rename, EVENT_TRACE_FLAG_THREAD),
 	{ }
 };
@@ -438,10 +447,11 @@ void wt_lifetimes_begin(void)
 	WRITE_ONCE(begun, ktime_get_ns());
 }
 
-/* The final rundown begins. */
+/* The final rundown begins.  What a probe has begun by now, the rundown finds. */
 void wt_lifetimes_end(void)
 {
 	WRITE_ONCE(closing, true);
+	synchronize_rcu();
 }
 
 /* Before the probes are attached.  Return: 0 or -ENOMEM. */

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Tasks whose lives and turns on a CPU are known beforehand, for kernel_tasks.sh.
+ * What a task knows of itself goes to standard output, a line each:
+ *
+ *	busy PID CPU NS		ran alone on CPU for NS of CPU time, by schedstat
+ *	pair PID PID COUNT	woke each other COUNT times each
+ *	thread PID TID		was created by pthread_create, and ended
+ *	fork PID CHILD STATUS	child ended with STATUS
+ *	exec PID TID		thread TID, not the first, calls exec
+ */
+#include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+static void die(const char *what)
+{
+	perror(what);
+	exit(1);
+}
+
+static void pin(int cpu)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	if (sched_setaffinity(0, sizeof(set), &set))
+		die("sched_setaffinity");
+}
+
+/* What the scheduler says this thread has run for, in ns. */
+static uint64_t run_time(void)
+{
+	unsigned long long ns = 0;
+	FILE *file = fopen("/proc/self/schedstat", "r");
+
+	if (!file || fscanf(file, "%llu", &ns) != 1)
+		die("/proc/self/schedstat");
+	fclose(file);
+	return ns;
+}
+
+/* Runs for a second of CPU time; the first sched_yield() and sleep bring the accounts up to date. */
+static int busy(int cpu)
+{
+	const struct timespec moment = { .tv_nsec = 1000000 };
+	uint64_t start;
+
+	pin(cpu);
+	prctl(PR_SET_NAME, "wt-busy");
+	nanosleep(&moment, NULL);
+	start = run_time();
+	while (run_time() - start < 1000000000)
+		for (volatile int i = 0; i < 1000000; i++)
+			;
+	nanosleep(&moment, NULL);
+	printf("busy %d %d %llu\n", getpid(), cpu, (unsigned long long)run_time());
+	return 0;
+}
+
+static void bounce(int in, int out, int count, int first)
+{
+	char byte = 0;
+
+	while (count--) {
+		if (first && write(out, &byte, 1) != 1)
+			die("write");
+		if (read(in, &byte, 1) != 1)
+			die("read");
+		if (!first && write(out, &byte, 1) != 1)
+			die("write");
+	}
+}
+
+static int pair(int count)
+{
+	int there[2], back[2], status;
+	pid_t child;
+
+	if (pipe(there) || pipe(back))
+		die("pipe");
+	prctl(PR_SET_NAME, "wt-ping");
+	child = fork();
+	if (!child) {
+		prctl(PR_SET_NAME, "wt-pong");
+		bounce(there[0], back[1], count, 0);
+		_exit(0);
+	}
+	bounce(back[0], there[1], count, 1);
+	waitpid(child, &status, 0);
+	printf("pair %d %d %d\n", getpid(), child, count);
+	return 0;
+}
+
+static void *short_thread(void *unused)
+{
+	(void)unused;
+	printf("thread %d %ld\n", getpid(), syscall(SYS_gettid));
+	return NULL;
+}
+
+static int threads(int count)
+{
+	pthread_t thread;
+
+	while (count--) {
+		if (pthread_create(&thread, NULL, short_thread, NULL))
+			die("pthread_create");
+		pthread_join(thread, NULL);
+	}
+	return 0;
+}
+
+/* Children that end at once, by exit or a signal; some with threads that end together with them. */
+static int forks(int count)
+{
+	int i, status;
+	pid_t child;
+
+	for (i = 0; i < count; i++) {
+		child = fork();
+		if (!child) {
+			pthread_t thread;
+
+			if (i % 4 == 3 && !pthread_create(&thread, NULL, short_thread, NULL))
+				pthread_detach(thread);
+			if (i % 8 == 5)
+				kill(getpid(), SIGKILL);
+			_exit(i % 8);
+		}
+		if (child < 0 || waitpid(child, &status, 0) != child)
+			die("fork");
+		printf("fork %d %d %d\n", getpid(), child, status);
+	}
+	return 0;
+}
+
+/* fork_storm PIPE: forks as fast as it can until the pipe's other end closes. */
+static int storm(void)
+{
+	unsigned long count = 0;
+
+	fcntl(0, F_SETFL, O_NONBLOCK);
+	for (;;) {
+		pid_t child = fork();
+		char byte;
+
+		if (!child)
+			_exit(0);
+		if (child < 0 || waitpid(child, NULL, 0) != child)
+			die("fork");
+		count++;
+		if (!read(0, &byte, 1))
+			break;
+	}
+	printf("storm %d %lu\n", getpid(), count);
+	return 0;
+}
+
+static void *exec_thread(void *unused)
+{
+	(void)unused;
+	printf("exec %d %ld\n", getpid(), syscall(SYS_gettid));
+	fflush(stdout);
+	execl("/proc/self/exe", "kernel_tasks", "nothing", NULL);
+	die("execl");
+	return NULL;
+}
+
+static int exec_from_thread(void)
+{
+	pthread_t thread;
+
+	if (pthread_create(&thread, NULL, exec_thread, NULL))
+		die("pthread_create");
+	pthread_join(thread, NULL);	/* never: exec ends us */
+	return 1;
+}
+
+int main(int argc, char **argv)
+{
+	const char *what = argc > 1 ? argv[1] : "";
+	int number = argc > 2 ? atoi(argv[2]) : 0;
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	if (!strcmp(what, "busy"))
+		return busy(number);
+	if (!strcmp(what, "pair"))
+		return pair(number);
+	if (!strcmp(what, "threads"))
+		return threads(number);
+	if (!strcmp(what, "forks"))
+		return forks(number);
+	if (!strcmp(what, "storm"))
+		return storm();
+	if (!strcmp(what, "exec"))
+		return exec_from_thread();
+	return strcmp(what, "nothing") != 0;
+}

@@ -1,0 +1,298 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""usage: FILES=DIR kernel_tasks.py
+
+Judges the kernel logger's files of tests/guest/kernel_tasks.sh by what the
+tasks in them knew of themselves, and by docs/kernel-events.md.
+"""
+
+import os
+import pathlib
+import sys
+from collections import defaultdict
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
+from kernel_records import Log  # noqa: E402
+
+FILES = pathlib.Path(os.environ["FILES"])
+READY, RUNNING, TERMINATED, WAITING = 1, 2, 4, 5
+PROCESS, THREAD, CSWITCH, DISPATCHER = 1, 2, 0x10, 0x800
+failed = False
+
+
+def check(good, text, *details):
+    global failed
+    print(f"{'ok' if good else 'not ok'} - {text}")
+    if not good:
+        failed = True
+        for detail in details[:10]:
+            print(f"# {detail}")
+
+
+def lines(name, word):
+    with open(FILES / name, encoding="ascii") as file:
+        return [tuple(map(int, line.split()[1:])) for line in file if line.split()[0] == word]
+
+
+# ---- the skeleton
+
+
+def header(name, log):
+    hooks = [(r.hook, r.header, r.version, len(r.payload)) for r in log.header]
+    check(len(hooks) == 2 and hooks[0][:3] == (0x0000, 2, 2) and hooks[1] == (0x0005, 2, 2, 36),
+          f"{name}: the first buffer has header and masks [K1]", hooks)
+    check(not log.lost, f"{name}: nothing was lost", log.lost)
+    backwards = [b.where for records in log.cpus.values() for a, b in zip(records, records[1:])
+                 if b.time < a.time]
+    check(not backwards, f"{name}: time never steps back within a CPU", *backwards)
+
+
+def skeleton(name, log):
+    kinds = [r.kind for r in log.records]
+    check(kinds[:2] == ["masks end", "masks"], f"{name}: begins with 0020, 0005 [K4]", kinds[:3])
+    first, second = (r.fields.words for r in log.records[:2])
+    check(first == (0,) * 8, f"{name}: no masks before [K4]", first)
+    check(second[:3] == (PROCESS | THREAD, 0x4 | 0x200, 0),
+          f"{name}: PROCESS, THREAD in word 0, CSWITCH, DISPATCHER in word 1 [K3]", second)
+    check(kinds[-2:] == ["masks", "complete"] and not any(log.records[-2].fields.words),
+          f"{name}: ends with 0005 of zeros, 0008 [K4]", kinds[-3:])
+    order = [k for k in kinds if k in ("masks end", "masks", "complete", "cpu")]
+    check(order == ["masks end", "masks", "complete", "masks end", "cpu", "masks", "complete"],
+          f"{name}: marks in the order of the document [K4]", order)
+    done = kinds.index("complete")
+    late = [k for k in kinds[done:] if k == "process dcstart" or k == "thread dcstart"]
+    early = [k for k in kinds[:kinds.index("cpu")] if k.endswith("dcend")]
+    check(not late, f"{name}: DCStarts before 0008 [K4]", len(late))
+    check(not early, f"{name}: DCEnds behind the configuration [K4]", len(early))
+    for record in log.of("cpu"):
+        cpu = record.fields
+        check((cpu.cpus, cpu.page, cpu.architecture, cpu.computer) == (4, 4096, 9, "guest") and
+              800 < cpu.memory <= 1024, f"{name}: 0b0a describes the guest", cpu)
+
+
+def idle(name, log):
+    processes = [r for r in log.of("process dcstart") if r.fields.pid == 0]
+    check(len(processes) == 1 and processes[0].size == 91 and
+          processes[0].fields.image == "Idle" and processes[0].fields.sid == "S-1-5-18" and
+          processes[0].fields.session == 0xffffffff and processes[0].fields.status == 0x103,
+          f"{name}: Idle is a record of 91 bytes [K5]", *processes)
+    threads = [r for r in log.of("thread dcstart") if r.fields.tid == 0]
+    check([r.fields.affinity for r in threads] == [1, 2, 4, 8] and
+          all(len(r.payload) == 74 and r.fields.priority == 0 for r in threads),
+          f"{name}: a thread 0 for each CPU, 74 bytes [K5] [K6]", *[r.fields for r in threads])
+
+
+# ---- lives
+
+
+def lives(name, log):
+    """Each id has one life at a time, and each begins and ends."""
+    for what in ("process", "thread"):
+        is_open, began, wrong = {}, defaultdict(set), []
+        for r in log.of(*(f"{what} {end}" for end in ("start", "end", "dcstart", "dcend"))):
+            key = r.fields.pid if what == "process" else (r.fields.tid or -r.fields.affinity)
+            if r.kind.endswith("start"):
+                if key in is_open:
+                    wrong.append(f"{r.where}: {r.kind} of {key}, which is open")
+                is_open[key] = r
+                began[r.fields.key if what == "process" else r.time].add(r.kind)
+            elif key not in is_open:
+                if key >= 0 or r.kind == "thread end":
+                    wrong.append(f"{r.where}: {r.kind} of {key}, which is not open")
+            else:
+                begun = is_open.pop(key)
+                if what == "process" and begun.fields[:2] != r.fields[:2]:
+                    wrong.append(f"{r.where}: {r.fields} ends {begun.fields}")
+                if what == "process" and begun.fields.image != r.fields.image:
+                    wrong.append(f"{r.where}: {begun.fields.image} ends as {r.fields.image}")
+        check(not wrong, f"{name}: each {what} has one open life at a time [K12] [K15]", *wrong)
+        check(not is_open, f"{name}: and every life of a {what} ends [K12]",
+              *[f"{key}: {r.kind} {r.fields}" for key, r in is_open.items()])
+        both = [key for key, kinds in began.items() if len(kinds) > 1]
+        check(not both, f"{name}: no {what} has both Start and DCStart [K15]", *both)
+
+
+def resolvable(name, log):
+    used = {tid for r in log.of("cswitch") for tid in (r.fields.new, r.fields.old)}
+    for without in ((), ("dcstart",), ("dcend",)):
+        records = [r for r in log.records if not r.kind.endswith(without or "nothing")]
+        tids = {r.fields.tid: r.fields.pid for r in records if r.kind.startswith("thread")}
+        pids = {r.fields.pid for r in records if r.kind.startswith("process")}
+        unknown = {tid for tid in used if tids.get(tid) not in pids}
+        check(not unknown, f"{name}: every tid in CSwitch has a thread and a process, "
+              f"without {' '.join(without) or 'anything left out'} [K14]", sorted(unknown))
+
+
+def forks(name, log):
+    by_pid = defaultdict(list)
+    for r in log.records:
+        if r.kind in ("process start", "process end", "thread start", "thread end"):
+            by_pid[r.fields.pid].append(r)
+    for parent, child, status in lines(name, "fork"):
+        records = by_pid[child]
+        kinds = [r.kind for r in records]
+        inside = kinds[2:-2]
+        good = (kinds[:2] == ["process start", "thread start"] and
+                kinds[-2:] == ["thread end", "process end"] and
+                sorted(inside) in ([], ["thread end", "thread start"]) and
+                all(r.pid == parent and r.fields.pid == child for r in records[:2]) and
+                records[0].fields.parent == parent and records[-1].fields.status == status)
+        if not good:
+            return f"{parent} forks {child}, status {status}: " + str(
+                [(r.kind, r.pid, r.fields) for r in records])
+    return None
+
+
+def created(log):
+    wrong = []
+    for pid, tid in lines("tasks", "thread"):
+        kinds = [r.kind for r in log.records if r.kind.startswith("thread") and r.fields.tid == tid]
+        if kinds != ["thread start", "thread end"]:
+            wrong.append((tid, kinds))
+        wrong += [r.fields for r in log.records if r.kind.startswith("process") and
+                  r.fields.pid == tid]
+    check(not wrong, "pthread_create: a Thread Start and no Process Start [K12]", *wrong)
+
+
+def execed(log):
+    (pid, tid), = lines("tasks", "exec")
+    ends = [r.time for r in log.of("thread end") if r.fields.tid == tid]
+    processes = [r for r in log.records if r.kind.startswith("process") and r.fields.pid == pid]
+    starts = [r for r in processes if r.kind == "process start"]
+    check(len(ends) == 1, "exec from another thread ends that thread's id [K13]", ends)
+    check([r.kind for r in processes] == ["process start", "process end"] * 3,
+          "fork, exec, exec: three processes of one id [K13]", *[r.fields for r in processes])
+    check([r.fields.command for r in starts[1:]] == ["kernel_tasks exec", "kernel_tasks nothing"] and
+          starts[1].fields.image == "kernel_tasks" and starts[0].fields.image == "busybox",
+          "with their command lines and images [K13]", *[r.fields for r in starts])
+    check(len({r.fields.key for r in starts}) == 3, "and keys of their own [K13]")
+
+
+# ---- turns
+
+
+def chain(name, log):
+    for cpu, records in sorted(log.cpus.items()):
+        switches = [r for r in records if r.kind == "cswitch"]
+        broken = [f"{b.where}: {a.fields.new} was switched in, {b.fields.old} out"
+                  for a, b in zip(switches, switches[1:]) if a.fields.new != b.fields.old]
+        check(switches and not broken, f"{name}: CPU {cpu}: each switch goes on where the one "
+              f"before ended [K7]", len(switches), *broken)
+        check(all(r.size == 40 for r in switches), f"{name}: CPU {cpu}: of 40 bytes [K7]")
+
+
+def turns(log, tid):
+    """(CPU, start, end, how it ended) of each turn of a thread."""
+    for cpu, records in log.cpus.items():
+        since = None
+        for r in records:
+            if r.kind != "cswitch":
+                continue
+            if since is not None and r.fields.old == tid:
+                yield cpu, since, r.time, r.fields
+            since = r.time if r.fields.new == tid else None
+
+
+def busy(log):
+    for pid, cpu, ns in lines("tasks", "busy"):
+        all_turns = sorted(turns(log, pid), key=lambda turn: turn[1])
+        sleeps = [i for i, turn in enumerate(all_turns)
+                  if (turn[3].state, turn[3].reason, turn[3].mode) == (WAITING, 6, 1)]
+        check(len(sleeps) >= 2, "a sleeping task is switched out as waiting, UserRequest, user [K11]",
+              *[turn[3] for turn in all_turns])
+        pinned = all_turns[sleeps[0] + 1:]
+        check({turn[0] for turn in pinned} == {cpu}, f"a task pinned to CPU {cpu} is in its buffers "
+              "[K8]", {turn[0] for turn in pinned})
+        # It asked for its time somewhere in the turn that follows its last sleep.
+        asked = sleeps[-1] + 1
+        least, most = (sum(end - start for _, start, end, _ in all_turns[:upto]) * 1e9 /
+                       log.frequency for upto in (asked, asked + 1))
+        check(0.995 * least <= ns <= 1.005 * most and most < 1.1 * least,
+              "its turns are the time that the kernel accounts for it within 0.5 % [K9]",
+              f"{least:.0f} to {most:.0f} and {ns} ns")
+        last = all_turns[-1][3]
+        check((last.state, last.reason) == (TERMINATED, 22), "its last turn ends as terminated [K11]",
+              last)
+        preempted = [t[3] for t in all_turns if t[3].state == READY and t[3].reason == 32]
+        check(all(t.mode == 0 for t in preempted), "preempted ones are ready, WrPreempted [K11]")
+
+
+def running(log, cpu, time):
+    """Who ran on a CPU at a time, by its switches."""
+    tid = None
+    for r in log.cpus[cpu]:
+        if r.time > time:
+            break
+        if r.kind == "cswitch":
+            tid = r.fields.new
+    return tid
+
+
+def wakers(log):
+    (ping, pong, count), = lines("tasks", "pair")
+    ready = [r for r in log.of("ready") if r.fields.tid == ping and not r.fields.flags]
+    by_pong = [r for r in ready if running(log, r.cpu, r.time) == pong]
+    check(len(by_pong) >= count // 2, "who was woken through a pipe was woken by its writer [K10]",
+          f"{len(by_pong)} of {len(ready)}, {count} round trips")
+    slept, unready, checked = {}, [], 0
+    for r in log.of("cswitch", "ready"):
+        if r.kind == "ready":
+            slept.pop(r.fields.tid, None)
+            continue
+        if r.fields.new in slept:
+            unready.append(slept[r.fields.new])
+        checked += 1
+        slept.pop(r.fields.new, None)
+        if r.fields.state == WAITING:
+            slept[r.fields.old] = f"{r.where}: {r.fields}"
+    # A sleep that a pending signal cuts short has no waker.
+    check(len(unready) <= checked // 1000, "a thread is readied before it is switched in again "
+          "[K10]", f"{len(unready)} of {checked}", *unready)
+
+
+# ---- changes of flags
+
+
+def flags(log):
+    words = [r.fields.words[:2] for r in log.of("masks end", "masks")]
+    check(words == [(0, 0), (1, 0), (1, 0), (0, 4), (0, 4), (0, 0), (0, 0), (0, 0)],
+          "changes of flags are logged as masks until now and from now on", words)
+    marks = [r.time for r in log.of("masks")]
+    children = [child for _, child, _ in lines("flags", "fork")]
+    seen = {r.fields.pid for r in log.of("process start")}
+    check(set(children[:8]) <= seen and not set(children[8:]) & seen,
+          "processes are logged while they are asked for", children, sorted(seen))
+    check(not log.of("thread start", "thread end", "thread dcstart", "ready"), "and nothing else is")
+    outside = [r for r in log.of("cswitch") if not marks[1] <= r.time]
+    after = [r for r in log.records if r.time > marks[2] and
+             r.kind not in ("masks", "masks end", "complete", "cpu")]
+    check(log.of("cswitch") and not outside, "switches since they were asked for", len(outside))
+    check(not after, "nothing is logged after EnableFlags 0 [A200]", *[r.kind for r in after])
+
+
+def main():
+    logs = {name: Log(FILES / f"{name}.etl") for name in ("tasks", "storm", "flags")}
+    for name, log in logs.items():
+        header(name, log)
+    for name in ("tasks", "storm"):
+        skeleton(name, logs[name])
+        idle(name, logs[name])
+        lives(name, logs[name])
+        resolvable(name, logs[name])
+        chain(name, logs[name])
+    lives("flags", logs["flags"])
+    wrong = forks("tasks", logs["tasks"])
+    check(not wrong, "fork: Process and Thread Start with the parent in the header; exit: Thread, "
+          "then Process End, once [K12]", wrong)
+    created(logs["tasks"])
+    execed(logs["tasks"])
+    busy(logs["tasks"])
+    wakers(logs["tasks"])
+    flags(logs["flags"])
+    storms = sum(count for _, count in lines("storm", "storm"))
+    check(storms > 100 and len(logs["storm"].of("process start")) > 20,
+          "and there was a storm", storms)
+
+
+main()
+sys.exit(failed)

@@ -1,0 +1,224 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Decodes the kernel logger's records for tests.
+
+Written from docs/kernel-events.md alone; shares nothing with libetl or the
+module's headers.  Whatever is not as the document has it raises Malformed.
+"""
+
+import struct
+from collections import namedtuple
+
+from etl_records import BUFFER_HEADER, Malformed
+
+HEADERS = {2: 32, 17: 16}       # SYSTEM64, PERFINFO64
+
+Cswitch = namedtuple("Cswitch", "new old new_prio old_prio c_state spare reason mode state ideal "
+                                "wait reserved")
+Ready = namedtuple("Ready", "tid reason increment flags reserved")
+Process = namedtuple("Process", "key pid parent session status table flags sid image command "
+                                "package application")
+Thread = namedtuple("Thread", "pid tid stack stack_limit user_stack user_limit affinity start teb "
+                              "tag priority page_priority io_priority flags name")
+Name = namedtuple("Name", "pid tid name")
+Masks = namedtuple("Masks", "words version")
+Cpu = namedtuple("Cpu", "mhz cpus memory page granularity computer domain siblings highest "
+                        "architecture level revision nx pae memory_speed")
+Isr = namedtuple("Isr", "initial routine claimed vector reserved")
+Dpc = namedtuple("Dpc", "initial routine")
+Disk = namedtuple("Disk", "disk flags size reserved offset file irp response tid")
+Flush = namedtuple("Flush", "disk flags response irp tid")
+Fault = namedtuple("Fault", "address pc")
+
+
+class Texts:
+    """The variable part of a payload, which must be used up."""
+
+    def __init__(self, where, data):
+        self.where, self.data, self.at = where, data, 0
+
+    def wide(self):
+        for end in range(self.at, len(self.data) - 1, 2):
+            if self.data[end:end + 2] == b"\0\0":
+                text = self.data[self.at:end].decode("utf-16-le")
+                self.at = end + 2
+                return text
+        raise Malformed(f"{self.where}: a text without end")
+
+    def narrow(self):
+        end = self.data.find(b"\0", self.at)
+        if end < 0:
+            raise Malformed(f"{self.where}: a text without end")
+        text = self.data[self.at:end].decode("utf-8")
+        self.at = end + 1
+        return text
+
+    def sid(self):
+        first, = struct.unpack_from("<I", self.data, self.at)
+        if not first:
+            self.at += 4
+            return None
+        revision, count = self.data[self.at + 16:self.at + 18]
+        if revision != 1:
+            raise Malformed(f"{self.where}: SID of revision {revision}")
+        authority = int.from_bytes(self.data[self.at + 18:self.at + 24], "big")
+        subs = struct.unpack_from(f"<{count}I", self.data, self.at + 24)
+        self.at += 24 + 4 * count
+        return "-".join(["S", "1", str(authority), *map(str, subs)])
+
+    def done(self):
+        if self.at != len(self.data):
+            raise Malformed(f"{self.where}: {len(self.data) - self.at} bytes behind the last text")
+
+
+def fixed(kind, layout):
+    size = struct.calcsize(layout)
+
+    def decode(where, payload):
+        if len(payload) != size:
+            raise Malformed(f"{where}: {len(payload)} bytes of payload, not {size}")
+        return kind(*struct.unpack(layout, payload))
+    return decode
+
+
+def process(where, payload):
+    texts = Texts(where, payload[36:])
+    got = Process(*struct.unpack_from("<QIIIiQI", payload), texts.sid(), texts.narrow(),
+                  texts.wide(), texts.wide(), texts.wide())
+    texts.done()
+    return got
+
+
+def thread(where, payload):
+    texts = Texts(where, payload[72:])
+    got = Thread(*struct.unpack_from("<IIQQQQQQQIBBBB", payload), texts.wide())
+    texts.done()
+    return got
+
+
+def name(where, payload):
+    texts = Texts(where, payload[8:])
+    got = Name(*struct.unpack_from("<II", payload), texts.wide())
+    texts.done()
+    return got
+
+
+def masks(where, payload):
+    if len(payload) != 36:
+        raise Malformed(f"{where}: {len(payload)} bytes of masks")
+    words = struct.unpack("<9I", payload)
+    return Masks(words[:8], words[8])
+
+
+def cpu(where, payload):
+    if len(payload) != 828:
+        raise Malformed(f"{where}: {len(payload)} bytes of CPU configuration, not 828")
+    head = struct.unpack_from("<5I", payload)
+    texts = [payload[at:at + size].decode("utf-16-le").split("\0")[0]
+             for at, size in ((20, 512), (532, 268))]
+    return Cpu(*head, *texts, *struct.unpack_from("<QQHHHBBI", payload, 800))
+
+
+def nothing(where, payload):
+    if payload:
+        raise Malformed(f"{where}: a payload of {len(payload)} bytes")
+
+
+SYSTEM, PERFINFO = 2, 17
+# hook id: name, header, version, decoder
+KINDS = {
+    0x0005: ("masks", PERFINFO, 2, masks),
+    0x0008: ("complete", PERFINFO, 2, nothing),
+    0x0020: ("masks end", PERFINFO, 2, masks),
+    0x010a: ("disk read", PERFINFO, 3, fixed(Disk, "<IIIIqQQQI")),
+    0x010b: ("disk write", PERFINFO, 3, fixed(Disk, "<IIIIqQQQI")),
+    0x010e: ("disk flush", PERFINFO, 3, fixed(Flush, "<IIQQI")),
+    0x020a: ("fault", PERFINFO, 2, fixed(Fault, "<QQ")),
+    0x020b: ("fault", PERFINFO, 2, fixed(Fault, "<QQ")),
+    0x020c: ("fault", PERFINFO, 2, fixed(Fault, "<QQ")),
+    0x0301: ("process start", SYSTEM, 4, process),
+    0x0302: ("process end", SYSTEM, 4, process),
+    0x0303: ("process dcstart", PERFINFO, 4, process),
+    0x0304: ("process dcend", PERFINFO, 4, process),
+    0x0501: ("thread start", SYSTEM, 3, thread),
+    0x0502: ("thread end", SYSTEM, 3, thread),
+    0x0503: ("thread dcstart", SYSTEM, 3, thread),
+    0x0504: ("thread dcend", SYSTEM, 3, thread),
+    0x0524: ("cswitch", PERFINFO, 2, fixed(Cswitch, "<IIbbBbbbbBII")),
+    0x0532: ("ready", PERFINFO, 2, fixed(Ready, "<IBbBB")),
+    0x0548: ("name", PERFINFO, 2, name),
+    0x0b0a: ("cpu", SYSTEM, 3, cpu),
+    0x0f42: ("dpc", PERFINFO, 2, fixed(Dpc, "<QQ")),
+    0x0f43: ("isr", PERFINFO, 2, fixed(Isr, "<QQBHB")),
+    0x0f44: ("dpc", PERFINFO, 2, fixed(Dpc, "<QQ")),
+    0x0f45: ("dpc", PERFINFO, 2, fixed(Dpc, "<QQ")),
+}
+
+
+class Record:
+    def __init__(self, where, cpu_number, at, data):
+        self.where, self.cpu, self.at = f"{where}, record at {at:#x}", cpu_number, at
+        version, header, marker, size, kind, group = struct.unpack_from("<HBBHBB", data, at)
+        if marker != 0xc0 or header not in HEADERS:
+            raise Malformed(f"{self.where}: header type {header}, marker {marker:#x}")
+        self.size, self.version, self.header = size, version, header
+        self.hook = group << 8 | kind
+        if size < HEADERS[header]:
+            raise Malformed(f"{self.where}: Size {size}")
+        self.tid = self.pid = None
+        if header == SYSTEM:
+            self.tid, self.pid, self.time, kernel, user = struct.unpack_from("<IIqII", data, at + 8)
+            if kernel or user:
+                raise Malformed(f"{self.where}: CPU times {kernel}, {user}")
+        else:
+            self.time, = struct.unpack_from("<q", data, at + 8)
+        self.payload = data[at + HEADERS[header]:at + size]
+        padding = data[at + size:at + ((size + 7) & ~7)]
+        if padding.strip(b"\0"):
+            raise Malformed(f"{self.where}: padding {padding.hex()}")
+
+    def decode(self):
+        try:
+            self.kind, header, version, decoder = KINDS[self.hook]
+        except KeyError:
+            raise Malformed(f"{self.where}: hook id {self.hook:#06x}") from None
+        if (self.header, self.version) != (header, version):
+            raise Malformed(f"{self.where}: {self.kind} with header type {self.header}, "
+                            f"version {self.version}")
+        self.fields = decoder(self.where, self.payload)
+        return self
+
+
+class Log:
+    """records: all but those of the header buffer, in order of time; cpus: each CPU's."""
+
+    def __init__(self, path):
+        with open(path, "rb") as file:
+            data = file.read()
+        size, = struct.unpack_from("<I", data)
+        if size < 4096 or len(data) % size:
+            raise Malformed(f"{path}: {len(data)} bytes, BufferSize {size:#x}")
+        self.header, self.cpus = [], {}
+        for at in range(0, len(data), size):
+            self._buffer(f"{path}: buffer at {at:#x}", data[at:at + size], not at)
+        self.frequency, = struct.unpack_from("<Q", self.header[0].payload, 256)
+        self.lost, = struct.unpack_from("<I", self.header[0].payload, 48)
+        self.processors, = struct.unpack_from("<I", self.header[0].payload, 12)
+        self.records = sorted((r for records in self.cpus.values() for r in records),
+                              key=lambda r: r.time)
+
+    def _buffer(self, where, data, is_header):
+        fields = BUFFER_HEADER.unpack_from(data)
+        cpu_number, end = fields[7], fields[10]
+        at = 72
+        while at < end:
+            record = Record(where, cpu_number, at, data)
+            if is_header:
+                self.header.append(record)
+            else:
+                self.cpus.setdefault(cpu_number, []).append(record.decode())
+            at += (record.size + 7) & ~7
+        if at != end:
+            raise Malformed(f"{where}: a record ends at {at:#x}, Offset is {end:#x}")
+
+    def of(self, *kinds):
+        return [r for r in self.records if r.kind in kinds]
