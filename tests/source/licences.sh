@@ -14,11 +14,12 @@ licence()
 	include/wmitrace/wpp-layout.h)	# the module and the tool
 		echo "(GPL-2.0-only WITH Linux-syscall-note) OR LGPL-2.1-or-later" ;;
 	include/uapi/*)	echo "GPL-2.0-only WITH Linux-syscall-note" ;;
-	kmod/* | include/wmitrace/* | tests/companions/*.[ch] | Kbuild | Makefile)
+	kmod/* | include/wmitrace/* | tests/companions/*.[ch] | tests/model/*.pml | \
+	Kbuild | Makefile)
 		echo "GPL-2.0-only" ;;
-	include/etl/layout.h)	# the module and the libraries
+	include/etl/*)	# the module and the libraries
 		echo "(GPL-2.0-only WITH Linux-syscall-note) OR LGPL-2.1-or-later" ;;
-	include/etl/* | userspace/lib*/*)
+	userspace/lib*/*)
 		echo "LGPL-2.1-or-later" ;;
 	*)	echo "GPL-2.0-or-later" ;;
 	esac
