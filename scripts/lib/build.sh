@@ -9,16 +9,23 @@
 # build_for_guest KDIR
 build_for_guest()
 {
-	local log
+	build_targets "$1" static companions guest-programs
+}
 
+# build_targets KDIR TARGET...
+build_targets()
+{
+	local kdir=$1 log
+
+	shift
 	log=$(mktemp)
 	mkdir -p "$top/build"
 	# One build at a time: several guests may be started in one tree.
-	if ! (flock 9 && make -C "$top" -j"$(nproc)" KDIR="$1" static companions guest-programs) \
+	if ! (flock 9 && make -C "$top" -j"$(nproc)" KDIR="$kdir" "$@") \
 		9>"$top/build/.lock" >"$log" 2>&1; then
 		tail -n 30 "$log" >&2
 		rm -f "$log"
-		die "the build failed (make static companions guest-programs KDIR=$1)"
+		die "the build failed (make $* KDIR=$kdir)"
 	fi
 	rm -f "$log"
 }

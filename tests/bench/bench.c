@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The bench module: calls one function many times with interrupts off and says
  * what a call costs in ticks of the cycle counter, less an empty call.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The bench module: functions to measure, ours and those of others. */
 #ifndef BENCH_H
 #define BENCH_H

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* Our own ways to log an event. */
 #include <linux/module.h>
 #include <linux/string.h>
@@ -40,6 +40,12 @@ static noinline int message4(u32 bytes)
 	return WmiTraceMessage(bench_handle, ITEMS, &class, 7, bench_payload, part,
 			       bench_payload, part, bench_payload, part, bench_payload, part,
 			       NULL, 0);
+}
+
+static noinline int message_sequence(u32 bytes)
+{
+	return WmiTraceMessage(bench_handle, ITEMS | TRACE_MESSAGE_SEQUENCE, &class, 7,
+			       bench_payload, bytes, NULL, 0);
 }
 
 /* Through a function pointer, as an array of variable arguments. */
@@ -155,6 +161,7 @@ static noinline int etw_disabled(u32 bytes)
 const struct bench_function bench_ours[] = {
 	{ "message", BENCH_ANY, message },
 	{ "message4", BENCH_ANY, message4 },
+	{ "message-sequence", BENCH_ANY, message_sequence },
 	{ "message-va", BENCH_ANY, message_va },
 	{ "reserve", 16, reserve_16 },
 	{ "reserve", 64, reserve_64 },

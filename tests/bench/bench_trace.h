@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Trace events whose only field is an array of so many bytes. */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM wmitrace_bench

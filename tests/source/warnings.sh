@@ -21,8 +21,8 @@ silent()	# silent DESCRIPTION LOG
 log=$OLDPWD/log
 rm -rf build/modules/strict build/strict
 if command -v sparse >/dev/null; then
-	check "module and companions build with W=1 C=2" \
-		make companions KDIR="$KDIR" KVER=strict W=1 C=2 >"$log" 2>&1
+	check "module, companions and bench build with W=1 C=2" \
+		make companions bench KDIR="$KDIR" KVER=strict W=1 C=2 >"$log" 2>&1
 	silent "W=1 and sparse find nothing" "$log"
 else
 	skip "W=1 and sparse find nothing" "sparse is not installed"

@@ -1,7 +1,7 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
-/* bench_trace.h as LTTng wants it. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* bench_trace.h as LTTng wants it: the events' names begin with their system's. */
 #undef TRACE_SYSTEM
-#define TRACE_SYSTEM wmitrace_bench
+#define TRACE_SYSTEM bench
 
 #if !defined(LTTNG_BENCH_EVENTS_H) || defined(TRACE_HEADER_MULTI_READ)
 #define LTTNG_BENCH_EVENTS_H

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* LTTng's probe of the bench module's trace events. */
 #include <linux/module.h>
 #include <lttng/tracer.h>
