@@ -155,8 +155,14 @@ install: user
 	install -D -m 755 $(B)/lib/libetl.so.0 $(DESTDIR)$(LIBDIR)/libetl.so.0
 	ln -sf libetl.so.0 $(DESTDIR)$(LIBDIR)/libetl.so
 	install -D -m 644 -t $(DESTDIR)$(INCDIR)/etl include/etl/layout.h $(wildcard userspace/libetl/etl.h userspace/libetl/tmf.h)
+	install -d $(DESTDIR)$(LIBDIR)/pkgconfig
+	sed 's,@PREFIX@,$(PREFIX),; s,@LIBDIR@,$(LIBDIR),; s,@INCDIR@,$(INCDIR),; s,@VERSION@,$(VERSION),' \
+		userspace/libetl/libetl.pc.in >$(DESTDIR)$(LIBDIR)/pkgconfig/libetl.pc
 	for p in $(wildcard man/*.[1-8]); do \
 		install -D -m 644 -t $(DESTDIR)$(MANDIR)/man$${p##*.} $$p; done
+	for p in $(wildcard man/*.3); do p=$${p##*/}; \
+		sed -n '/^\.SH NAME/{n;s/ \\-.*//;s/,//g;p}' man/$$p | tr ' ' '\n' | while read -r n; do \
+			[ "$$n.3" = "$$p" ] || echo ".so man3/$$p" >$(DESTDIR)$(MANDIR)/man3/$$n.3; done; done
 	install -D -m 644 packaging/wmitraced.service.in $(DESTDIR)$(UNITDIR)/wmitraced.service
 	sed -i 's|@SBINDIR@|$(SBINDIR)|' $(DESTDIR)$(UNITDIR)/wmitraced.service
 	install -D -m 644 -t $(DESTDIR)$(RULESDIR) packaging/60-wmitrace.rules
