@@ -3,7 +3,7 @@
  * Tasks whose lives and turns on a CPU are known beforehand, for kernel_tasks.sh.
  * What a task knows of itself goes to standard output, a line each:
  *
- *	busy PID CPU NS		ran alone on CPU for NS of CPU time, by schedstat
+ *	busy PID CPU NS		ran on CPU for NS between its first and last sleep, by schedstat
  *	pair PID PID COUNT	woke each other COUNT times each
  *	thread PID TID		was created by pthread_create, and ended
  *	fork PID CHILD STATUS	child ended with STATUS
@@ -50,7 +50,7 @@ static uint64_t run_time(void)
 	return ns;
 }
 
-/* Runs for a second of CPU time; the first sched_yield() and sleep bring the accounts up to date. */
+/* Runs for some seconds of CPU time between two sleeps, which bring the accounts up to date. */
 static int busy(int cpu)
 {
 	const struct timespec moment = { .tv_nsec = 1000000 };
@@ -60,11 +60,11 @@ static int busy(int cpu)
 	prctl(PR_SET_NAME, "wt-busy");
 	nanosleep(&moment, NULL);
 	start = run_time();
-	while (run_time() - start < 1000000000)
+	while (run_time() - start < 3000000000u)
 		for (volatile int i = 0; i < 1000000; i++)
 			;
 	nanosleep(&moment, NULL);
-	printf("busy %d %d %llu\n", getpid(), cpu, (unsigned long long)run_time());
+	printf("busy %d %d %llu\n", getpid(), cpu, (unsigned long long)(run_time() - start));
 	return 0;
 }
 

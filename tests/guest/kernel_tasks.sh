@@ -35,18 +35,21 @@ finish()
 }
 
 begin process,thread,cswitch,dispatcher
-kernel_tasks busy 1 >"$OUT/tasks"
-kernel_tasks busy 2 >>"$OUT/tasks"
-kernel_tasks pair 200 >>"$OUT/tasks"
-kernel_tasks threads 5 >>"$OUT/tasks"
-kernel_tasks forks 40 >>"$OUT/tasks"
-kernel_tasks exec >>"$OUT/tasks"
+{
+	kernel_tasks busy 1
+	kernel_tasks busy 2
+	kernel_tasks pair 200
+	kernel_tasks threads 5
+	kernel_tasks forks 40
+	kernel_tasks exec
+} >"$OUT/tasks"
 finish tasks
 
 mkfifo hold
-for storm in 1 2 3 4; do
-	kernel_tasks storm <hold >>"$OUT/storm" &
-done
+kernel_tasks storm <hold >>"$OUT/storm" &
+kernel_tasks storm <hold >>"$OUT/storm" &
+kernel_tasks storm <hold >>"$OUT/storm" &
+kernel_tasks storm <hold >>"$OUT/storm" &
 exec 3>hold
 usleep 300000
 begin process,thread,cswitch,dispatcher
