@@ -19,7 +19,7 @@ licence()
 		echo "GPL-2.0-only" ;;
 	include/etl/*)	# the module and the libraries
 		echo "(GPL-2.0-only WITH Linux-syscall-note) OR LGPL-2.1-or-later" ;;
-	userspace/lib*/*)
+	userspace/lib*/* | man/*.3)
 		echo "LGPL-2.1-or-later" ;;
 	*)	echo "GPL-2.0-or-later" ;;
 	esac
