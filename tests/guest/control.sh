@@ -84,7 +84,9 @@ like "query --stopped" "$(wmitrace query --stopped Demo)" '^State *stopped, star
 wmitrace list --stopped --json >"$OUT/stopped.json"
 check "release" wmitrace release Demo
 says "release twice" 1 'ERROR_WMI_INSTANCE_NOT_FOUND' wmitrace release Demo
-says "the kernel logger is not offered yet" 1 'ERROR_NOT_SUPPORTED' wmitrace start 'NT Kernel Logger'
+like "the kernel logger goes by its name" "$(wmitrace start 'NT Kernel Logger')" 'logger 0'
+says "there is one" 1 'ERROR_ALREADY_EXISTS' wmitrace start kernel
+check "and it stops" wmitrace stop kernel
 
 # ---- who may
 echo 'plain:x:1000:1000::/:/bin/sh' >/etc/passwd
