@@ -75,7 +75,7 @@ log_of n.etl && is "that file is finalised" "$(has finalised)" 1
 # Killed: nothing is left of the session, and the file can be read.
 wmitrace record -o k.etl --name killed -- sh -c 'echo $$ >sleeper; exec sleep 100' 2>/dev/null &
 recorder=$!
-wait_until 10 is_there killed
+wait_until 10 test -s sleeper
 kill -9 $recorder
 wait $recorder 2>/dev/null
 check "the session dies with its recorder" wait_until 10 is_gone killed
