@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
+# full
 """usage: FILES=DIR kernel_tasks.py
 
 Judges the kernel logger's files of tests/guest/kernel_tasks.sh by what the
