@@ -5,8 +5,9 @@
  */
 #include <string.h>
 
+#include <nettle/sha2.h>
+
 #include "dump.h"
-#include "sha256.h"
 
 /* Keys are string constants. */
 #define put_key(out, key) output_literal(out, ",\"" key "\":")
@@ -56,10 +57,13 @@ static void put_items(struct output *out, const struct etl_record *rec)
 
 static void put_payload(struct output *out, const struct etl_record *rec)
 {
-	unsigned char digest[SHA256_SIZE];
+	struct sha256_ctx state;
+	unsigned char digest[SHA256_DIGEST_SIZE];
 
 	put_number(out, "len", rec->payload_size);
-	sha256(rec->payload, rec->payload_size, digest);
+	sha256_init(&state);
+	sha256_update(&state, rec->payload_size, rec->payload);
+	sha256_digest(&state, sizeof(digest), digest);
 	put_key(out, "sha256");
 	output_char(out, '"');
 	output_hex_bytes(out, digest, sizeof(digest));
