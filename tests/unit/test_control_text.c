@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "control.h"
+#include "kernel-flags.h"
 #include "mode.h"
 #include "winerror.h"
 
@@ -70,6 +71,34 @@ static void mode_format_is_undone_by_parse(void **state)
 	assert_string_equal(text, "circular,0x40000000");
 }
 
+static void kernel_flags_are_read_and_written_as_modes_are(void **state)
+{
+	char text[KERNEL_FLAGS_TEXT_MAX];
+	const char *bad = NULL, *words = "process,cswitches";
+	uint32_t flags = 0;
+	int bit;
+
+	(void)state;
+	assert_int_equal(kernel_flags_parse("Process,disk_file,0x10", &flags, NULL), 0);
+	assert_int_equal(flags, 0x211);
+	assert_int_equal(kernel_flags_parse("none", &flags, &bad), 0);
+	assert_int_equal(flags, 0);
+	assert_int_equal(kernel_flags_parse(words, &flags, &bad), -EINVAL);
+	assert_ptr_equal(bad, words + 8);
+	for (bit = 0; bit < 32; bit++) {
+		kernel_flags_format(1u << bit, text);
+		assert_int_equal(kernel_flags_parse(text, &flags, NULL), 0);
+		assert_true(flags == 1u << bit);
+	}
+	kernel_flags_format(0x08000003, text);
+	assert_string_equal(text, "process,thread,0x8000000");
+	kernel_flags_format(0, text);
+	assert_string_equal(text, "none");
+	kernel_flags_format(UINT32_MAX, text);
+	assert_int_equal(kernel_flags_parse(text, &flags, NULL), 0);
+	assert_true(flags == UINT32_MAX);
+}
+
 static void address_is_a_number_or_a_name(void **state)
 {
 	static struct control_session s;
@@ -109,6 +138,7 @@ int main(void)
 		cmocka_unit_test(mode_words_and_numbers_add_up),
 		cmocka_unit_test(mode_names_the_bad_word),
 		cmocka_unit_test(mode_format_is_undone_by_parse),
+		cmocka_unit_test(kernel_flags_are_read_and_written_as_modes_are),
 		cmocka_unit_test(address_is_a_number_or_a_name),
 		cmocka_unit_test(errors_have_names_and_texts),
 	};

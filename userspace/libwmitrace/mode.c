@@ -1,17 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include <ctype.h>
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
+#include "flag-words.h"
 #include "mode.h"
 
-static const struct {
-	uint32_t value;
-	const char *name;
-	const char *windows;	/* without EVENT_TRACE_ */
-} modes[] = {
+static const struct flag_word modes[] = {
+	{ 0, "none", "FILE_MODE_NONE" },
 	{ MODE_SEQUENTIAL, "sequential", "FILE_MODE_SEQUENTIAL" },
 	{ MODE_CIRCULAR, "circular", "FILE_MODE_CIRCULAR" },
 	{ MODE_APPEND, "append", "FILE_MODE_APPEND" },
@@ -47,92 +39,12 @@ static const struct {
 
 #define MODES	(sizeof(modes) / sizeof(modes[0]))
 
-/* '-' and '_', and upper and lower case, are the same. */
-static int same_word(const char *word, size_t len, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < len; i++) {
-		int a = word[i] == '_' ? '-' : tolower((unsigned char)word[i]);
-		int b = name[i] == '_' ? '-' : tolower((unsigned char)name[i]);
-
-		if (a != b || !b)
-			return 0;
-	}
-	return !name[len];
-}
-
-static int parse_word(const char *word, size_t len, uint32_t *value)
-{
-	static const char prefix[] = "EVENT_TRACE_";
-	const char *windows = word;
-	size_t windows_len = len;
-	unsigned long long number;
-	char *end;
-	size_t i;
-
-	if (len > sizeof(prefix) - 1 && !strncasecmp(word, prefix, sizeof(prefix) - 1)) {
-		windows += sizeof(prefix) - 1;
-		windows_len -= sizeof(prefix) - 1;
-	}
-	for (i = 0; i < MODES; i++) {
-		if (same_word(word, len, modes[i].name) ||
-		    same_word(windows, windows_len, modes[i].windows)) {
-			*value = modes[i].value;
-			return 0;
-		}
-	}
-	if (same_word(word, len, "none") || same_word(windows, windows_len, "FILE_MODE_NONE")) {
-		*value = 0;
-		return 0;
-	}
-	if (!len || !isdigit((unsigned char)word[0]))
-		return -EINVAL;
-	errno = 0;
-	number = strtoull(word, &end, 0);
-	if (errno || end != word + len || number > UINT32_MAX)
-		return -EINVAL;
-	*value = number;
-	return 0;
-}
-
 int mode_parse(const char *text, uint32_t *mode, const char **bad)
 {
-	uint32_t sum = 0;
-
-	for (;;) {
-		size_t len = strcspn(text, ",");
-		uint32_t value;
-
-		if (parse_word(text, len, &value)) {
-			if (bad)
-				*bad = text;
-			return -EINVAL;
-		}
-		sum |= value;
-		if (!text[len])
-			break;
-		text += len + 1;
-	}
-	*mode = sum;
-	return 0;
+	return flag_words_parse(modes, MODES, text, mode, bad);
 }
 
 void mode_format(uint32_t mode, char text[MODE_TEXT_MAX])
 {
-	size_t used = 0, i;
-
-	if (!mode) {
-		strcpy(text, "none");
-		return;
-	}
-	for (i = 0; i < MODES; i++) {
-		if (!(mode & modes[i].value))
-			continue;
-		mode &= ~modes[i].value;
-		used += snprintf(text + used, MODE_TEXT_MAX - used, "%s%s",
-				 used ? "," : "", modes[i].name);
-	}
-	if (mode)
-		snprintf(text + used, MODE_TEXT_MAX - used, "%s0x%x", used ? "," : "", mode);
+	flag_words_format(modes, MODES, mode, text, MODE_TEXT_MAX);
 }
