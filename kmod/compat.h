@@ -9,6 +9,7 @@
 #include <linux/fs.h>
 #include <linux/mm_types.h>
 #include <linux/rcupdate.h>
+#include <linux/sched.h>
 #include <linux/version.h>
 #include <asm/local64.h>
 
@@ -47,6 +48,17 @@ static __always_inline bool wt_local64_try_cmpxchg(local64_t *l, s64 *old, s64 n
 #else
 #define WT_EXIT_ARGS	struct task_struct *task
 #endif
+
+/* Is @prev, which sched_switch tells of, still to be run?  Under its run queue's lock. */
+static inline bool wt_is_runnable(const struct task_struct *prev)
+{
+/* "sched/fair: Implement delayed dequeue", 6.12: who sleeps may be queued still */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
+	if (prev->se.sched_delayed)
+		return false;
+#endif
+	return prev->on_rq;
+}
 
 /* The program that @mm runs, with a reference, or NULL.  Any context that may spin. */
 static inline struct file *wt_exe_file(struct mm_struct *mm)

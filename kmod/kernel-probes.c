@@ -33,21 +33,31 @@ void wt_probes_find(void)
 	for_each_kernel_tracepoint(match, NULL);
 }
 
-/* Returns whether a probe was detached that may still run. */
-static bool detach_unwanted(u32 flags)
+static bool detach_unwanted_of(struct wt_probe *table, u32 flags)
 {
 	bool detached = false;
 	struct wt_probe *p;
-	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(tables); i++)
-		for (p = tables[i]; p->event; p++) {
-			if (!p->attached || (p->flags & flags))
-				continue;
-			tracepoint_probe_unregister(p->tracepoint, p->function, NULL);
-			p->attached = false;
-			detached = true;
-		}
+	for (p = table; p->event; p++)
+		;
+	while (p-- > table) {
+		if (!p->attached || (p->flags & flags))
+			continue;
+		tracepoint_probe_unregister(p->tracepoint, p->function, NULL);
+		p->attached = false;
+		detached = true;
+	}
+	return detached;
+}
+
+/* In the reverse order.  Returns whether a probe was detached that may still run. */
+static bool detach_unwanted(u32 flags)
+{
+	bool detached = false;
+	size_t i = ARRAY_SIZE(tables);
+
+	while (i--)
+		detached |= detach_unwanted_of(tables[i], flags);
 	return detached;
 }
 

@@ -14,6 +14,7 @@
 #include <trace/events/power.h>
 #include <trace/events/sched.h>
 
+#include "compat.h"
 #include "kernel-lifetime.h"
 #include "kernel-probes.h"
 #include "kernel-record.h"
@@ -78,14 +79,18 @@ static struct outcome waits_uninterruptibly(const struct task_struct *prev, unsi
 	return prev->in_iowait ? WAITS(PAGE_IN, 0) : WAITS(EXECUTIVE, 0);
 }
 
-/* Why @prev leaves the CPU (5.2).  TASK_FREEZABLE only modifies other states. */
+/*
+ * Why @prev leaves the CPU (5.2).  TASK_FREEZABLE only modifies other states.
+ * Who stays on the run queue does not wait, whatever it meant to do: a signal
+ * was pending.
+ */
 static struct outcome outcome_of(bool preempt, const struct task_struct *prev, unsigned int state)
 {
 	if (!prev->pid)
 		return (struct outcome){ ETL_STATE_RUNNING };
 	if (preempt)
 		return (struct outcome){ ETL_STATE_READY, ETL_WAIT_WR_PREEMPTED };
-	if (state == TASK_RUNNING)
+	if (state == TASK_RUNNING || wt_is_runnable(prev))
 		return (struct outcome){ ETL_STATE_READY, ETL_WAIT_WR_QUANTUM_END };
 	if (state & (TASK_DEAD | EXIT_TRACE))
 		return (struct outcome){ ETL_STATE_TERMINATED, ETL_WAIT_WR_TERMINATED };
@@ -197,10 +202,11 @@ static void probe_sched_wakeup_new(void *data, struct task_struct *task)
 	probe_sched_waking(data, task);
 }
 
+/* Wake-ups are seen for as long as switches are: each sleep in the log has its end (K10). */
 struct wt_probe wt_scheduler_probes[] = {
-	WT_PROBE(sched_switch, EVENT_TRACE_FLAG_CSWITCH),
-	WT_PROBE(cpu_idle, EVENT_TRACE_FLAG_CSWITCH),
 	WT_PROBE(sched_waking, EVENT_TRACE_FLAG_DISPATCHER),
 	WT_PROBE(sched_wakeup_new, EVENT_TRACE_FLAG_DISPATCHER),
+	WT_PROBE(cpu_idle, EVENT_TRACE_FLAG_CSWITCH),
+	WT_PROBE(sched_switch, EVENT_TRACE_FLAG_CSWITCH),
 	{ }
 };

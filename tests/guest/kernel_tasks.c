@@ -3,7 +3,9 @@
  * Tasks whose lives and turns on a CPU are known beforehand, for kernel_tasks.sh.
  * What a task knows of itself goes to standard output, a line each:
  *
- *	busy PID CPU NS		ran on CPU for NS between its first and last sleep, by schedstat
+ *	busy PID CPU		ran on CPU from the sleep behind its name wt-begin on
+ *	account PID LOAD NS	ran for NS, by schedstat, from the sleep behind its name wt-begin
+ *				to the one behind wt-end
  *	pair PID PID COUNT	woke each other COUNT times each
  *	thread PID TID		was created by pthread_create, and ended
  *	fork PID CHILD STATUS	child ended with STATUS
@@ -38,33 +40,150 @@ static void pin(int cpu)
 		die("sched_setaffinity");
 }
 
-/* What the scheduler says this thread has run for, in ns. */
-static uint64_t run_time(void)
+/* What the scheduler says that process has run for, in ns: exact while it sleeps. */
+static uint64_t run_time(pid_t pid)
 {
 	unsigned long long ns = 0;
-	FILE *file = fopen("/proc/self/schedstat", "r");
+	char path[40];
+	FILE *file;
 
+	snprintf(path, sizeof(path), "/proc/%d/schedstat", pid);
+	file = fopen(path, "r");
 	if (!file || fscanf(file, "%llu", &ns) != 1)
-		die("/proc/self/schedstat");
+		die(path);
 	fclose(file);
 	return ns;
 }
 
-/* Runs for some seconds of CPU time between two sleeps, which bring the accounts up to date. */
-static int busy(int cpu)
+static uint64_t cpu_time(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+	return now.tv_sec * 1000000000ull + now.tv_nsec;
+}
+
+/* Until that process sleeps under a name. */
+static void await_sleep(pid_t pid, const char *name)
+{
+	char path[40], comm[20] = "", state = 0;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	for (;;) {
+		file = fopen(path, "r");
+		if (!file || fscanf(file, "%*d (%19[^)]) %c", comm, &state) != 2)
+			die(path);
+		fclose(file);
+		if (state == 'S' && !strcmp(comm, name))
+			return;
+		usleep(10000);
+	}
+}
+
+static void wait_for_byte(int from)
+{
+	char byte;
+
+	if (read(from, &byte, 1) != 1)
+		die("read");
+}
+
+static void give_byte(int to)
+{
+	if (write(to, "", 1) != 1)
+		die("write");
+}
+
+/* Loads that take turns in different ways. */
+static void spin(void)
+{
+	for (volatile int i = 0; i < 100000; i++)
+		;
+}
+
+static void spin_and_yield(void)
+{
+	for (int i = 0; i < 10; i++)
+		spin();
+	sched_yield();
+}
+
+static void spin_and_sleep(void)
 {
 	const struct timespec moment = { .tv_nsec = 1000000 };
+
+	for (int i = 0; i < 20; i++)
+		spin();
+	nanosleep(&moment, NULL);
+}
+
+static void (*const loads[])(void) = { spin, spin_and_yield, spin_and_sleep };
+
+#define LOADS	(sizeof(loads) / sizeof(*loads))
+
+/* What is to be accounted for lies between two sleeps, each behind a name. */
+static void run_load(void (*load)(void), int gate, uint64_t ns)
+{
+	prctl(PR_SET_NAME, "wt-begin");
+	wait_for_byte(gate);
+	for (uint64_t start = cpu_time(); cpu_time() - start < ns;)
+		load();
+	prctl(PR_SET_NAME, "wt-end");
+	wait_for_byte(gate);
+	_exit(0);
+}
+
+/* account MS: loads, each twice, that run for MS at the same time. */
+static int account(int ms)
+{
+	struct { pid_t pid; int gate; uint64_t begin, end; } task[2 * LOADS];
+	size_t i, count = sizeof(task) / sizeof(*task);
+
+	for (i = 0; i < count; i++) {
+		int gate[2];
+
+		if (pipe(gate))
+			die("pipe");
+		task[i].gate = gate[1];
+		task[i].pid = fork();
+		if (task[i].pid < 0)
+			die("fork");
+		if (!task[i].pid)
+			run_load(loads[i % LOADS], gate[0], ms * 1000000ull);
+	}
+	for (i = 0; i < count; i++) {
+		await_sleep(task[i].pid, "wt-begin");
+		task[i].begin = run_time(task[i].pid);
+	}
+	for (i = 0; i < count; i++)
+		give_byte(task[i].gate);
+	for (i = 0; i < count; i++) {
+		await_sleep(task[i].pid, "wt-end");
+		task[i].end = run_time(task[i].pid);
+		printf("account %d %zu %llu\n", task[i].pid, i % LOADS,
+		       (unsigned long long)(task[i].end - task[i].begin));
+	}
+	for (i = 0; i < count; i++) {
+		give_byte(task[i].gate);
+		waitpid(task[i].pid, NULL, 0);
+	}
+	return 0;
+}
+
+/* Sleeps, runs for a while on a CPU, sleeps. */
+static int busy(int cpu)
+{
+	const struct timespec moment = { .tv_nsec = 50000000 };
 	uint64_t start;
 
 	pin(cpu);
-	prctl(PR_SET_NAME, "wt-busy");
+	prctl(PR_SET_NAME, "wt-begin");
 	nanosleep(&moment, NULL);
-	start = run_time();
-	while (run_time() - start < 3000000000u)
-		for (volatile int i = 0; i < 1000000; i++)
-			;
+	for (start = cpu_time(); cpu_time() - start < 100000000;)
+		spin();
 	nanosleep(&moment, NULL);
-	printf("busy %d %d %llu\n", getpid(), cpu, (unsigned long long)(run_time() - start));
+	printf("busy %d %d\n", getpid(), cpu);
 	return 0;
 }
 
@@ -195,6 +314,8 @@ int main(int argc, char **argv)
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (!strcmp(what, "busy"))
 		return busy(number);
+	if (!strcmp(what, "account"))
+		return account(number);
 	if (!strcmp(what, "pair"))
 		return pair(number);
 	if (!strcmp(what, "threads"))

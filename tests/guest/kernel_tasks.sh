@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
-# full
 # smp: 4
 # mem: 1024
 # timeout: 240
@@ -45,6 +44,28 @@ begin process,thread,cswitch,dispatcher
 	kernel_tasks exec
 } >"$OUT/tasks"
 finish tasks
+
+begin process,thread,cswitch,dispatcher
+i=0
+while [ $i -lt 4 ]; do
+	kernel_tasks account 100
+	i=$((i + 1))
+done >"$OUT/accounts"
+while :; do
+	echo 0 >/sys/devices/system/cpu/cpu3/online
+	usleep 50000
+	echo 1 >/sys/devices/system/cpu/cpu3/online
+	usleep 50000
+done &
+plugging=$!
+while [ $i -lt 7 ]; do
+	kernel_tasks account 100
+	i=$((i + 1))
+done >>"$OUT/accounts"
+kill $plugging
+wait $plugging
+echo 1 >/sys/devices/system/cpu/cpu3/online
+finish accounts
 
 mkfifo hold
 kernel_tasks storm <hold >>"$OUT/storm" &

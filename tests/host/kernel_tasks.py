@@ -1,6 +1,5 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-# full
 """usage: FILES=DIR kernel_tasks.py
 
 Judges the kernel logger's files of tests/guest/kernel_tasks.sh by what the
@@ -9,6 +8,7 @@ tasks in them knew of themselves, and by docs/kernel-events.md.
 
 import os
 import pathlib
+import statistics
 import sys
 from collections import defaultdict
 
@@ -194,27 +194,57 @@ def turns(log, tid):
             since = r.time if r.fields.new == tid else None
 
 
+def names(log, tid):
+    """When a thread took which name."""
+    return [(r.time, r.fields.name) for r in log.of("name") if r.fields.tid == tid]
+
+
+def waits(turn):
+    return turn[3].state == WAITING
+
+
+def between(log, tid, begin, end):
+    """The turns from the sleep behind one name to the one behind another."""
+    all_turns = sorted(turns(log, tid), key=lambda turn: turn[1])
+    since, until = ([time for time, name in names(log, tid) if name == wanted][0]
+                    for wanted in (begin, end))
+    first = next(i for i, turn in enumerate(all_turns) if turn[2] > since and waits(turn))
+    last = next(i for i, turn in enumerate(all_turns) if turn[2] > until and waits(turn))
+    return all_turns[first + 1:last + 1]
+
+
 def busy(log):
-    for pid, cpu, ns in lines("tasks", "busy"):
+    for pid, cpu in lines("tasks", "busy"):
         all_turns = sorted(turns(log, pid), key=lambda turn: turn[1])
-        sleeps = [i for i, turn in enumerate(all_turns)
-                  if (turn[3].state, turn[3].reason, turn[3].mode) == (WAITING, 6, 1)]
-        check(len(sleeps) >= 2, "a sleeping task is switched out as waiting, UserRequest, user [K11]",
+        begun = names(log, pid)[0][0]
+        sleeps = [i for i, turn in enumerate(all_turns) if turn[2] > begun and
+                  (turn[3].state, turn[3].reason, turn[3].mode) == (WAITING, 6, 1)]
+        check(len(sleeps) == 2, "a sleeping task is switched out as waiting, UserRequest, user [K11]",
               *[turn[3] for turn in all_turns])
-        pinned = all_turns[sleeps[0] + 1:]
-        check({turn[0] for turn in pinned} == {cpu}, f"a task pinned to CPU {cpu} is in its buffers "
-              "[K8]", {turn[0] for turn in pinned})
-        # The start of a process is left out: an emulated machine was seen to account
-        # for 7 to 14 ms more than its switches show there.
-        ran = sum(end - start for _, start, end, _ in
-                  all_turns[sleeps[0] + 1:sleeps[-1] + 1]) * 1e9 / log.frequency
-        check(abs(ran - ns) < 0.01 * ns, "its turns are the time that the kernel accounts for it "
-              "within 1 % [K9]", f"{ran:.0f} and {ns} ns")
+        used = {turn[0] for turn in all_turns[sleeps[0] + 1:]} if sleeps else set()
+        check(used == {cpu}, f"a task pinned to CPU {cpu} is in its buffers [K8]", used)
         last = all_turns[-1][3]
         check((last.state, last.reason) == (TERMINATED, 22), "its last turn ends as terminated [K11]",
               last)
         preempted = [t[3] for t in all_turns if t[3].state == READY and t[3].reason == 32]
         check(all(t.mode == 0 for t in preempted), "preempted ones are ready, WrPreempted [K11]")
+
+
+def accounts(log):
+    """The scheduler reads its clock some microseconds before the switch is logged.  An emulated
+    CPU can stop for milliseconds in between, which then go to one task here and to another one
+    there; so the middle one of seven rounds counts."""
+    off = defaultdict(list)
+    for pid, load, ns in lines("accounts", "account"):
+        ran = sum(end - start for _, start, end, _ in
+                  between(log, pid, "wt-begin", "wt-end")) * 1e9 / log.frequency
+        off[load].append(100 * (ran - ns) / ns)
+    check(len(off) == 3 and all(len(each) == 14 for each in off.values()), "there were three loads",
+          dict(off))
+    for load, each in sorted(off.items()):
+        middle = statistics.median(each)
+        check(abs(middle) < 0.5, f"load {load}: turns are the time that the kernel accounts for "
+              "within 0.5 % [K9]", *[f"{one:+.3f} %" for one in sorted(each)])
 
 
 def running(log, cpu, time):
@@ -234,20 +264,31 @@ def wakers(log):
     by_pong = [r for r in ready if running(log, r.cpu, r.time) == pong]
     check(len(by_pong) >= count // 2, "who was woken through a pipe was woken by its writer [K10]",
           f"{len(by_pong)} of {len(ready)}, {count} round trips")
-    slept, unready, checked = {}, [], 0
+    check(by_pong, "and there were such wake-ups")
+
+
+def readied(name, log):
+    """A thread that has slept was readied since it ran last.  That may have been before it was
+    switched out: the waker finds it on its way to sleep, not off its CPU yet.
+    A CPU that comes up wakes the others' migration threads (to set MTRRs) before it is
+    online, where the kernel's tracepoints are silent: these are left out."""
+    stoppers = {r.fields.tid for r in log.records if r.kind.startswith("thread") and
+                r.fields.name.startswith("migration/")}
+    began, ready, slept, unready, checked = {}, {}, {}, [], 0
     for r in log.of("cswitch", "ready"):
         if r.kind == "ready":
-            slept.pop(r.fields.tid, None)
+            ready[r.fields.tid] = r.time
             continue
-        if r.fields.new in slept:
-            unready.append(slept[r.fields.new])
-        checked += 1
-        slept.pop(r.fields.new, None)
+        went = slept.pop(r.fields.new, None)
+        if went and r.fields.new not in stoppers:
+            checked += 1
+            if ready.get(r.fields.new, -1) < began.get(r.fields.new, 0):
+                unready.append(f"{went.where}: {went.fields}")
+        began[r.fields.new] = r.time
         if r.fields.state == WAITING:
-            slept[r.fields.old] = f"{r.where}: {r.fields}"
-    # A sleep that a pending signal cuts short has no waker.
-    check(len(unready) <= checked // 1000, "a thread is readied before it is switched in again "
-          "[K10]", f"{len(unready)} of {checked}", *unready)
+            slept[r.fields.old] = r
+    check(checked > 100 and not unready, f"{name}: a thread that slept was readied before it was "
+          "switched in again [K10]", f"{len(unready)} of {checked}", *unready)
 
 
 # ---- changes of flags
@@ -271,15 +312,16 @@ def flags(log):
 
 
 def main():
-    logs = {name: Log(FILES / f"{name}.etl") for name in ("tasks", "storm", "flags")}
+    logs = {name: Log(FILES / f"{name}.etl") for name in ("tasks", "accounts", "storm", "flags")}
     for name, log in logs.items():
         header(name, log)
-    for name in ("tasks", "storm"):
+    for name in ("tasks", "accounts", "storm"):
         skeleton(name, logs[name])
         idle(name, logs[name])
         lives(name, logs[name])
         resolvable(name, logs[name])
         chain(name, logs[name])
+        readied(name, logs[name])
     lives("flags", logs["flags"])
     wrong = forks("tasks", logs["tasks"])
     check(not wrong, "fork: Process and Thread Start with the parent in the header; exit: Thread, "
@@ -287,6 +329,7 @@ def main():
     created(logs["tasks"])
     execed(logs["tasks"])
     busy(logs["tasks"])
+    accounts(logs["accounts"])
     wakers(logs["tasks"])
     flags(logs["flags"])
     storms = sum(count for _, count in lines("storm", "storm"))
