@@ -78,24 +78,35 @@ void wt_logger_put(struct wt_logger *l)
 	kref_put(&l->ref, free_logger);
 }
 
-static void bind_cpu(struct wt_logger *l, unsigned int cpu)
+/* A CPU has a file once it has a buffer and the logger a folder. */
+static void publish_cpu(struct wt_logger *l, unsigned int cpu)
 {
 	struct wt_cpu *c = per_cpu_ptr(l->cpus, cpu);
 
-	if (wt_buffer_bind(l, cpu))
-		pr_warn("logger %u: no memory for CPU %u: its events will be lost\n", l->id, cpu);
-	else if (c->sub && !c->file)
+	if (l->dir && c->sub && !c->file)
 		c->file = wt_debugfs_add_cpu(l, cpu);
+}
+
+static int bind_cpus(struct wt_logger *l)
+{
+	unsigned int cpu;
+	int ret = 0;
+
+	for_each_possible_cpu(cpu)
+		ret = ret ?: wt_buffer_bind(l, cpu);
+	return ret;
 }
 
 /*
  * wt_logger_open_buffers() - allocate the buffers of all online CPUs
  *
- * Settings are final.  Process context.  Return: 0 or -ENOMEM.
+ * Settings are final.  Process context.
+ * Return: 0, or -ENOMEM, and then there are none.
  */
 int wt_logger_open_buffers(struct wt_logger *l)
 {
 	unsigned int cpu;
+	int ret = -ENOMEM;
 
 	for_each_possible_cpu(cpu)
 		wt_buffer_init(l, cpu);
@@ -105,13 +116,27 @@ int wt_logger_open_buffers(struct wt_logger *l)
 	l->chan = relay_open(NULL, NULL, l->subbuf_size, l->subbufs, &relay_callbacks, NULL);
 	if (l->chan) {
 		mutex_lock(&bound_mutex);
-		for_each_possible_cpu(cpu)
-			bind_cpu(l, cpu);
-		list_add(&l->bound, &bound_loggers);
+		ret = bind_cpus(l);
+		if (!ret)
+			list_add(&l->bound, &bound_loggers);
 		mutex_unlock(&bound_mutex);
 	}
 	cpus_read_unlock();
-	return l->chan ? 0 : -ENOMEM;
+	if (l->chan && ret)
+		wt_logger_close_buffers(l);
+	return ret;
+}
+
+/* Gives the logger its folder, and the CPUs that have buffers their files. */
+void wt_logger_publish(struct wt_logger *l)
+{
+	unsigned int cpu;
+
+	mutex_lock(&bound_mutex);
+	wt_debugfs_add_logger(l);
+	for_each_possible_cpu(cpu)
+		publish_cpu(l, cpu);
+	mutex_unlock(&bound_mutex);
 }
 
 /* From now on CPUs that come up leave the logger alone. */
@@ -148,8 +173,12 @@ static int cpu_coming(unsigned int cpu)
 	struct wt_logger *l;
 
 	mutex_lock(&bound_mutex);
-	list_for_each_entry(l, &bound_loggers, bound)
-		bind_cpu(l, cpu);
+	list_for_each_entry(l, &bound_loggers, bound) {
+		if (wt_buffer_bind(l, cpu))
+			pr_warn("logger %u: no memory for CPU %u: its events will be lost\n",
+				l->id, cpu);
+		publish_cpu(l, cpu);
+	}
 	mutex_unlock(&bound_mutex);
 	wt_sessions_changed();	/* there are new files to be read */
 	return 0;

@@ -102,24 +102,13 @@ static bool is_global_logger(const struct wt_name *name)
 	return wt_name_equal(name, &global);
 }
 
-/* Frees a slot that is reserved for one session unless that is running. */
-static bool take_slot(u32 id)
-{
-	struct wt_logger *l = wt_slots[id];
-
-	if (l && wt_session_is_live(l))
-		return false;
-	if (l)
-		wt_session_release(l);
-	return true;
-}
-
 /*
- * A free id: 2-31 in turn, so that a stale handle does not meet a new session
- * at once; 1, the GlobalLogger's, when nothing else is left; then the slot of
- * the logger that was stopped first.  Returns 0 if all 31 are running.
+ * An id for a session without one of its own: 2-31 in turn, so that a stale
+ * handle does not meet a new session at once; 1, the GlobalLogger's, when
+ * nothing else is free; then that of the logger that was stopped first.
+ * Returns 0 if all 31 are running.
  */
-static u32 take_ordinary_id(void)
+static u32 find_ordinary_id(void)
 {
 	struct wt_logger *oldest = NULL;
 	u32 i, id;
@@ -138,23 +127,19 @@ static u32 take_ordinary_id(void)
 		    (!oldest || l->stop_order < oldest->stop_order))
 			oldest = l;
 	}
-	if (!oldest)
-		return 0;
-	id = oldest->id;
-	wt_session_release(oldest);
-	return id;
+	return oldest ? oldest->id : 0;
 }
 
-/* The id for a session of this name; false if there is none. */
-static bool take_id(const struct wt_name *name, u32 *id)
+/* The id for a session of this name, whose slot is free or a stopped logger's; false: none. */
+static bool find_id(const struct wt_name *name, u32 *id)
 {
 	if (wt_session_is_kernel(name))
 		*id = WMITRACE_KERNEL_LOGGER;
 	else if (is_global_logger(name))
 		*id = WMITRACE_GLOBAL_LOGGER;
 	else
-		return (*id = take_ordinary_id());
-	return take_slot(*id);
+		return (*id = find_ordinary_id());
+	return !wt_slots[*id] || !wt_session_is_live(wt_slots[*id]);
 }
 
 static void flush_expired(struct work_struct *work)
@@ -244,7 +229,7 @@ u32 wt_session_start(struct wt_start *start, struct wt_logger **out)
 	l = wt_logger_alloc();
 	if (!l)
 		return WMITRACE_ERROR_NOT_ENOUGH_MEMORY;
-	if (!take_id(&start->name, &id)) {
+	if (!find_id(&start->name, &id)) {
 		wt_logger_put(l);
 		return WMITRACE_ERROR_NO_SYSTEM_RESOURCES;
 	}
@@ -253,9 +238,7 @@ u32 wt_session_start(struct wt_start *start, struct wt_logger **out)
 	set_identity(l, start);
 	wt_settings_apply(l, s);
 	set_anchor(l);
-	wt_debugfs_add_logger(l);
 	if (wt_logger_open_buffers(l)) {
-		wt_debugfs_remove_logger(l);
 		l->name = (struct wt_name){ };	/* the caller's still */
 		l->file = (struct wt_name){ };
 		wt_logger_put(l);
@@ -263,6 +246,9 @@ u32 wt_session_start(struct wt_start *start, struct wt_logger **out)
 	}
 	start->name = (struct wt_name){ };
 	start->file = (struct wt_name){ };
+	if (wt_slots[id])
+		wt_session_release(wt_slots[id]);
+	wt_logger_publish(l);
 	if (id > 1)
 		last_id = id;
 	__module_get(THIS_MODULE);
