@@ -31,6 +31,7 @@ int cmd_query(int argc, char **argv);
 int cmd_record(int argc, char **argv);
 int cmd_release(int argc, char **argv);
 int cmd_repack(int argc, char **argv);
+int cmd_report(int argc, char **argv);
 int cmd_start(int argc, char **argv);
 int cmd_stop(int argc, char **argv);
 int cmd_tmf(int argc, char **argv);

@@ -25,6 +25,7 @@ static const struct command commands[] = {
 	{ "dump", "print the records of log files", cmd_dump },
 	{ "info", "show what is in log files", cmd_info },
 	{ "verify", "check that log files keep the rules of the format", cmd_verify },
+	{ "report", "sum up who ran where and how long, interrupts, disks", cmd_report },
 	{ "format", "print the WPP messages of log files as text", cmd_format },
 	{ "tmf", "make and list the formats of WPP messages", cmd_tmf },
 	{ NULL, NULL, NULL }
