@@ -113,10 +113,10 @@ static void publish(struct wt_cpu *c, struct wt_subbuf *sub)
  *
  * Called once per use, by whoever made it complete, on its CPU; any context.
  */
-noinline void wt_complete(struct wt_cpu *c, struct wt_subbuf *sub, u32 records)
+noinline void wt_complete(struct wt_subbuf *sub, u32 records)
 {
-	account(c, sub, records);
-	publish(c, sub);
+	account(sub->cpu, sub, records);
+	publish(sub->cpu, sub);
 }
 
 static void wake(struct irq_work *work)
@@ -146,7 +146,7 @@ static struct wt_subbuf *close_subbuf(struct wt_cpu *c, u32 seq, u32 offset)
 	sub->used = offset;
 	barrier();	/* used before the token, for this CPU's interrupts */
 	count = local64_add_return(c->size - offset + WT_CLOSE_TOKEN, &sub->commit);
-	if ((u32)count != c->size + WT_CLOSE_TOKEN)
+	if ((u32)count != sub->full)
 		return NULL;
 	account(c, sub, count >> 32);
 	return sub;
@@ -359,6 +359,8 @@ int wt_buffer_bind(struct wt_logger *l, unsigned int cpu)
 	}
 	for (i = 0; i < l->subbufs; i++) {
 		sub[i].data = buf->start + (size_t)i * l->subbuf_size;
+		sub[i].cpu = c;
+		sub[i].full = l->subbuf_size + WT_CLOSE_TOKEN;
 		/* as if the use one lap before the first had been published */
 		sub[i].done = i - l->subbufs + 1;
 	}

@@ -42,6 +42,8 @@
  * @data: the buffer, header first
  * @seq: number on this CPU of the use that @commit, @used and @number are of
  * @used: offset at which it was closed
+ * @cpu: whose ring it is in
+ * @full: @commit's low half when it is complete
  * @number: SequenceNumber: number in the session; 0 = never used
  * @records: records of the last published use
  * @flags: ETL_BUFFER_* for its header
@@ -52,6 +54,8 @@ struct wt_subbuf {
 	u8 *data;
 	u32 seq;
 	u32 used;
+	struct wt_cpu *cpu;
+	u32 full;
 	u64 number;
 	u32 records;
 	u32 done;
@@ -98,21 +102,19 @@ struct wt_cpu {
 /**
  * struct wt_record - a reserved record
  * @data: 8-aligned; write @len bytes there, then wt_commit()
- * @cpu: whose buffer
  * @sub: where it lies
  * @time: the record's time in the session's raw clock
  * @len: bytes reserved, a multiple of 8
  */
 struct wt_record {
 	u8 *data;
-	struct wt_cpu *cpu;
 	struct wt_subbuf *sub;
 	u64 time;
 	u32 len;
 };
 
 bool wt_reserve_slow(struct wt_logger *l, struct wt_cpu *c, u32 len, struct wt_record *r);
-void wt_complete(struct wt_cpu *c, struct wt_subbuf *sub, u32 records);
+void wt_complete(struct wt_subbuf *sub, u32 records);
 u64 wt_time_clamped(struct wt_logger *l, struct wt_cpu *c);
 
 int wt_buffer_bind(struct wt_logger *l, unsigned int cpu);
@@ -133,7 +135,6 @@ static __always_inline u64 wt_time(struct wt_logger *l, struct wt_cpu *c)
 /* All of @r but the time. */
 static __always_inline void wt_record_at(struct wt_record *r, struct wt_cpu *c, u64 pos, u32 len)
 {
-	r->cpu = c;
 	r->sub = &c->sub[WT_POS_SEQ(pos) & c->mask];
 	r->data = r->sub->data + WT_POS_OFFSET(pos);
 	r->len = len;
@@ -158,7 +159,7 @@ static __always_inline bool wt_reserve(struct wt_logger *l, u32 size, struct wt_
 
 	do {
 		if (unlikely(WT_POS_OFFSET(old) + len > c->size)) {
-			struct wt_record slow = { .cpu = c };	/* @r stays in registers */
+			struct wt_record slow = {};	/* @r stays in registers */
 			bool reserved = wt_reserve_slow(l, c, len, &slow);
 
 			*r = slow;
@@ -228,13 +229,12 @@ static __always_inline bool wt_drop_if_full(struct wt_logger *l, u32 size)
  */
 static __always_inline void wt_commit(const struct wt_record *r)
 {
-	struct wt_cpu *c = r->cpu;
 	u64 count;
 
 	barrier();	/* the record's bytes before its count, for this CPU's interrupts */
 	count = local64_add_return(WT_ONE_RECORD | r->len, &r->sub->commit);
-	if (unlikely((u32)count == c->size + WT_CLOSE_TOKEN))
-		wt_complete(c, r->sub, count >> 32);
+	if (unlikely((u32)count == r->sub->full))
+		wt_complete(r->sub, count >> 32);
 }
 
 /* Counters of a CPU, as one reading.  Exact when nobody writes. */

@@ -239,29 +239,37 @@ any:
 }
 EXPORT_SYMBOL_GPL(wmitrace_message);
 
-static __always_inline void keep(struct wmitrace_reserved *r, const struct wt_record *record)
+/*
+ * What keeps a record between the two calls: its sub-buffer, and in the bits
+ * that the alignment leaves, how far in front of the arguments it begins.
+ */
+#define HEADER_BITS	63ul
+static_assert(__alignof__(struct wt_subbuf) > HEADER_BITS);
+
+static __always_inline struct wmitrace_reserved keep(const struct wt_record *r, u8 *to)
 {
-	*r = (struct wmitrace_reserved){ record->cpu, record->sub, record->len };
+	return (struct wmitrace_reserved){
+		.to = to,
+		.opaque = (unsigned long)r->sub | (to - r->data),
+	};
 }
 
 /* Any call, with a logger entered, which a failure leaves. */
-static noinline u8 *reserve_any(struct wt_logger *l, ULONG flags, LPCGUID guid, USHORT number,
-				u32 bytes, struct wmitrace_reserved *r)
+static noinline struct wmitrace_reserved reserve_any(struct wt_logger *l, ULONG flags, LPCGUID guid,
+						     USHORT number, u32 bytes)
 {
 	struct message m = { .flags = flags, .guid = guid, .number = number, .arguments = bytes };
 	struct wt_record record;
 	u8 *to;
 
-	if (unlikely(begin(l, &m, &record, &to))) {
-		wt_writer_exit();
-		return NULL;
-	}
-	keep(r, &record);
-	return to;
+	if (likely(!begin(l, &m, &record, &to)))
+		return keep(&record, to);
+	wt_writer_exit();
+	return (struct wmitrace_reserved){};
 }
 
-u8 *wmitrace_message_reserve(TRACEHANDLE handle, ULONG flags, LPCGUID guid, USHORT number,
-			     u32 bytes, struct wmitrace_reserved *r)
+struct wmitrace_reserved wmitrace_message_reserve(TRACEHANDLE handle, ULONG flags, LPCGUID guid,
+						  USHORT number, u32 bytes)
 {
 	struct message m = { .flags = flags, .guid = guid, .number = number };
 	u32 size = header_size(USUAL_ITEMS) + bytes;
@@ -270,26 +278,24 @@ u8 *wmitrace_message_reserve(TRACEHANDLE handle, ULONG flags, LPCGUID guid, USHO
 	u8 *to;
 
 	if (unlikely(!l))
-		return NULL;
+		return (struct wmitrace_reserved){};
 	if (unlikely(!is_usual(l, &m) || bytes > ETL_RECORD_SIZE_MAX - header_size(USUAL_ITEMS)))
-		return reserve_any(l, flags, guid, number, bytes, r);
-	if (unlikely(!begin_usual(l, &m, size, &record, &to))) {
-		if (!wt_drop_if_full(l, size))
-			return reserve_any(l, flags, guid, number, bytes, r);
-		wt_writer_exit();
-		return NULL;
-	}
-	keep(r, &record);
-	return to;
+		return reserve_any(l, flags, guid, number, bytes);
+	if (likely(begin_usual(l, &m, size, &record, &to)))
+		return keep(&record, to);
+	if (!wt_drop_if_full(l, size))
+		return reserve_any(l, flags, guid, number, bytes);
+	wt_writer_exit();
+	return (struct wmitrace_reserved){};
 }
 EXPORT_SYMBOL_GPL(wmitrace_message_reserve);
 
-void wmitrace_message_commit(struct wmitrace_reserved *r)
+void wmitrace_message_commit(struct wmitrace_reserved r)
 {
+	const u8 *data = r.to - (r.opaque & HEADER_BITS);
 	const struct wt_record record = {
-		.cpu = r->opaque_cpu,
-		.sub = r->opaque_buffer,
-		.len = r->opaque_bytes,
+		.sub = (struct wt_subbuf *)(r.opaque & ~HEADER_BITS),
+		.len = ETL_ALIGN(le16_to_cpup((const __le16 *)data)),	/* its size */
 	};
 
 	wt_commit(&record);

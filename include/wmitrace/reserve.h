@@ -9,11 +9,17 @@
 #include "ntdef.h"
 #include "evntrace.h"
 
-/* struct wmitrace_reserved - a reserved record; between the two calls, the logger's */
+/**
+ * struct wmitrace_reserved - a reserved record
+ * @to: where the arguments go (no alignment); NULL: nothing is reserved
+ * @opaque: the logger's
+ *
+ * Two words, so that functions pass it in registers: who takes no address of
+ * it needs no place on the stack, and the stack protector nothing to guard.
+ */
 struct wmitrace_reserved {
-	void *opaque_cpu;
-	void *opaque_buffer;
-	u32 opaque_bytes;
+	u8 *to;
+	unsigned long opaque;
 };
 
 /**
@@ -23,7 +29,6 @@ struct wmitrace_reserved {
  * @guid: as in WmiTraceMessageVa()
  * @number: as in WmiTraceMessageVa()
  * @bytes: how many bytes of arguments will be written
- * @r: filled in on success
  *
  * The header is written; the arguments are not.  On success preemption is off
  * until wmitrace_message_commit(), which must follow on the same CPU: between
@@ -31,18 +36,18 @@ struct wmitrace_reserved {
  *
  * Context: any, NMI included.
  *
- * Return: where @bytes bytes of arguments go (no alignment), or NULL where
+ * Return: a record with room for @bytes bytes, or one whose @to is NULL where
  * WmiTraceMessage() would have failed, which has been counted as there.
  */
-u8 *wmitrace_message_reserve(TRACEHANDLE handle, ULONG flags, LPCGUID guid, USHORT number,
-			     u32 bytes, struct wmitrace_reserved *r);
+struct wmitrace_reserved wmitrace_message_reserve(TRACEHANDLE handle, ULONG flags, LPCGUID guid,
+						  USHORT number, u32 bytes);
 
 /**
  * wmitrace_message_commit - end a message
- * @r: from wmitrace_message_reserve(), all of its bytes written
+ * @r: as wmitrace_message_reserve() returned it, all of its bytes written
  *
  * Context: that of wmitrace_message_reserve().
  */
-void wmitrace_message_commit(struct wmitrace_reserved *r);
+void wmitrace_message_commit(struct wmitrace_reserved r);
 
 #endif /* WMITRACE_RESERVE_H */

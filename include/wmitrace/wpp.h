@@ -219,13 +219,6 @@ enum { WPP_COUNTER_BASE = __COUNTER__ };
 #define WPP_PUT(i, a)		\
 	wpp_to = WPP_SELECT(wpp_put_, wpp_a##i)(wpp_to, wpp_a##i, wpp_n##i);
 
-/* Kernels may clear every local; this one is written before it is read. */
-#if !defined(__CHECKER__) && __has_attribute(uninitialized)
-#define WPP_UNINITIALISED	__attribute__((uninitialized))
-#else
-#define WPP_UNINITIALISED
-#endif
-
 #define WPP_STATEMENT(conditions, enabled, logger, expressions, text, ...)	\
 do {										\
 	if (unlikely(enabled)) {						\
@@ -256,18 +249,20 @@ do {										\
 			.path = __FILE__,					\
 			.expressions_ = expressions,				\
 		};								\
-		struct wmitrace_reserved wpp_reserved WPP_UNINITIALISED;	\
+		struct wmitrace_reserved wpp_reserved;				\
 		u32 wpp_size = 0;						\
-		u8 *wpp_to;							\
 										\
 		static_assert(wpp_number < 65536);				\
 		WPP_EACH(WPP_MEASURE, ##__VA_ARGS__)				\
-		wpp_to = wmitrace_message_reserve(WPP_HANDLE(logger 0), WPP_TRACE_OPTIONS, \
-						  wpp_message_guid(&wpp_this_file.file), \
-						  wpp_number, wpp_size, &wpp_reserved);	\
-		if (likely(wpp_to)) {						\
+		wpp_reserved = wmitrace_message_reserve(WPP_HANDLE(logger 0),	\
+							WPP_TRACE_OPTIONS,	\
+							wpp_message_guid(&wpp_this_file.file), \
+							wpp_number, wpp_size);	\
+		if (likely(wpp_reserved.to)) {					\
+			u8 *wpp_to __maybe_unused = wpp_reserved.to;		\
+										\
 			WPP_EACH(WPP_PUT, ##__VA_ARGS__)			\
-			wmitrace_message_commit(&wpp_reserved);			\
+			wmitrace_message_commit(wpp_reserved);			\
 		}								\
 	}									\
 } while (0)

@@ -25,6 +25,7 @@ static const GUID etw_on_guid =
 static const GUID etw_off_guid =
 	{ 0xbe7c4b04, 0x5f0e, 0x4d5e, { 0x8c, 0x1a, 0x0d, 0x3c, 0x5b, 0x7e, 0x9a, 0x11 } };
 static REGHANDLE etw_on, etw_off;
+static const char *volatile text = "aaaaaaaa";
 
 /* ---- messages ------------------------------------------------------------- */
 
@@ -57,13 +58,13 @@ static noinline int message_va(u32 bytes)
 /* What the macros of wpp.h do: reserved, then written in place. */
 static __always_inline int reserve(u32 bytes)
 {
-	struct wmitrace_reserved r WPP_UNINITIALISED;
-	u8 *to = wmitrace_message_reserve(bench_handle, ITEMS, &class, 7, bytes, &r);
+	struct wmitrace_reserved r = wmitrace_message_reserve(bench_handle, ITEMS, &class, 7,
+							      bytes);
 
-	if (!to)
+	if (!r.to)
 		return 1;
-	memcpy(to, bench_payload, bytes);
-	wmitrace_message_commit(&r);
+	memcpy(r.to, bench_payload, bytes);
+	wmitrace_message_commit(r);
 	return 0;
 }
 
@@ -80,6 +81,21 @@ static noinline int reserve_64(u32 bytes)
 static noinline int wpp_on(u32 bytes)
 {
 	DoTraceMessage(BENCH_ON, "%I64d %I64d", *(u64 *)bench_payload, *(u64 *)(bench_payload + 8));
+	return 0;
+}
+
+/* One int, and a message with the same. */
+static noinline int wpp_int(u32 bytes)
+{
+	DoTraceMessage(BENCH_ON, "%d", *(int *)bench_payload);
+	return 0;
+}
+
+/* An int, a text of 8 letters, 64 bits, a pointer. */
+static noinline int wpp_mixed(u32 bytes)
+{
+	DoTraceMessage(BENCH_ON, "%d %s %llx %p", *(int *)bench_payload, text,
+		       *(u64 *)bench_payload, bench_payload);
 	return 0;
 }
 
@@ -166,6 +182,8 @@ const struct bench_function bench_ours[] = {
 	{ "reserve", 16, reserve_16 },
 	{ "reserve", 64, reserve_64 },
 	{ "wpp", 16, wpp_on },
+	{ "wpp-int", 4, wpp_int },
+	{ "wpp-mixed", 29, wpp_mixed },
 	{ "wpp-off", 16, wpp_off },
 	{ "event", BENCH_ANY, event },
 	{ "event-guid-ptr", BENCH_ANY, event_guid_ptr },

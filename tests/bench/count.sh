@@ -80,11 +80,13 @@ among()
 
 ours()
 {
-	logged message message "0 16 64 256 1024"
+	logged message message "0 4 16 64 256 1024"
 	logged message4 message4 "16 64 256"
 	logged message-va message-va "16 64 256"
 	logged reserve reserve "16 64"
 	logged wpp wpp 16
+	logged wpp-int wpp-int 4
+	logged wpp-mixed wpp-mixed 29
 	logged event event "0 16 64 256 1024"
 	logged event-guid-ptr event-guid-ptr "16 64"
 	logged event-mof-ptr event-mof-ptr "16 64"
@@ -95,6 +97,8 @@ ours()
 	logged message-sequence message-sequence 16 --sequence local
 	dropped message-dropped message
 	dropped event-dropped event
+	among message-of-8 8
+	among message-of-31 31
 	echo 0 >/sys/module/wmitrace_bench/parameters/handle
 	measure wmitrace message-no-session message 16 all
 	measure wmitrace wpp-disabled wpp-off 16
@@ -170,8 +174,6 @@ lttng()
 insmod /lib/wmitrace/wmitrace.ko && insmod /lib/wmitrace/wmitrace_bench.ko || exit 1
 ours
 [ "$1" = full ] || exit 0
-among message-of-8 8
-among message-of-31 31
 floors
 ftrace tsc-clock x86-tsc 1
 ftrace local-clock local 1

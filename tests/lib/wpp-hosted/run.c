@@ -12,18 +12,18 @@ extern struct wpp_control wpp_controls_kmod_hosted[];
 static u8 record[4096];
 static u32 used;
 
-u8 *wmitrace_message_reserve(TRACEHANDLE handle, ULONG flags, LPCGUID guid, USHORT number,
-			     u32 bytes, struct wmitrace_reserved *r)
+struct wmitrace_reserved wmitrace_message_reserve(TRACEHANDLE handle, ULONG flags, LPCGUID guid,
+						  USHORT number, u32 bytes)
 {
-	(void)guid, (void)r;
+	(void)guid;
 	printf("handle=%llx flags=%x number=%u size=%u", handle, flags, number, bytes);
 	used = bytes;
 	memset(record, 0xee, sizeof(record));
-	return record;
+	return (struct wmitrace_reserved){ .to = record };
 }
 
 /* Pointers differ from run to run: only that of a constant counts. */
-void wmitrace_message_commit(struct wmitrace_reserved *r)
+void wmitrace_message_commit(struct wmitrace_reserved r)
 {
 	u32 i;
 
