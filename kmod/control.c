@@ -213,7 +213,7 @@ static int do_session(unsigned int nr, struct wmitrace_session *s)
 	struct wt_logger *l;
 	int ret;
 
-	if (s->flags & ~WMITRACE_STOPPED || s->reserved)
+	if (s->flags & ~WMITRACE_STOPPED || s->reserved[0] || s->reserved[1])
 		return WMITRACE_ERROR_INVALID_PARAMETER;
 	if (stopped && nr != _IOC_NR(WMITRACE_IOC_RELEASE) && nr != _IOC_NR(WMITRACE_IOC_QUERY))
 		return WMITRACE_ERROR_INVALID_PARAMETER;

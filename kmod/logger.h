@@ -64,6 +64,8 @@ struct wt_logger {
 	struct wt_name name;
 	struct mutex settings_mutex;	/* @file, @mode and @report, beside wt_control_mutex */
 	struct wt_name file;
+	kuid_t file_uid;		/* file system identity of who named @file */
+	kgid_t file_gid;
 	u8 guid[16];
 	u32 min_buffers;
 	u32 flush_timer;

@@ -7,6 +7,7 @@
  * released or a new session needs the slot.
  */
 #include <linux/cpumask.h>
+#include <linux/cred.h>
 #include <linux/module.h>
 #include <linux/preempt.h>
 #include <linux/sched.h>
@@ -188,6 +189,7 @@ static void set_identity(struct wt_logger *l, const struct wt_start *start)
 
 	l->name = start->name;
 	l->file = start->file;
+	current_fsuid_fsgid(&l->file_uid, &l->file_gid);
 	l->starter_tid = task_pid_nr(current);
 	l->starter_pid = task_tgid_nr(current);
 	l->owner = start->owner;
@@ -355,8 +357,10 @@ u32 wt_session_update(struct wt_logger *l, const struct wmitrace_session *s, str
 		return WMITRACE_ERROR_INVALID_PARAMETER;
 
 	mutex_lock(&l->settings_mutex);
-	if (file->units)
+	if (file->units) {
 		swap(l->file, *file);
+		current_fsuid_fsgid(&l->file_uid, &l->file_gid);
+	}
 	l->mode &= ~EVENT_TRACE_REAL_TIME_MODE;
 	l->mode |= s->mode & EVENT_TRACE_REAL_TIME_MODE;
 	mutex_unlock(&l->settings_mutex);
@@ -467,6 +471,8 @@ void wt_session_describe(struct wt_logger *l, struct wmitrace_session *s)
 	s->max_buffers = s->number_of_buffers;
 	s->logger_tid = l->report.logger_tid;
 	s->owner_pid = l->starter_pid;
+	s->file_uid = from_kuid_munged(&init_user_ns, l->file_uid);
+	s->file_gid = from_kgid_munged(&init_user_ns, l->file_gid);
 	s->logged = counts.logged;
 	s->lost = wt_counts_lost(&counts);
 	s->attempts = s->logged + s->lost;

@@ -87,7 +87,9 @@ struct wmitrace_session {
 	__u32	free_buffers;		/* of these, neither written to nor waiting for a reader */
 	__u32	logger_tid;		/* thread that drains the session; 0 = none */
 	__s32	owner_pid;		/* process that started it */
-	__u32	reserved;
+	__u32	file_uid;		/* whose file it is: who named it, START or UPDATE */
+	__u32	file_gid;
+	__u32	reserved[2];
 	__aligned_u64 attempts;		/* logged + lost, always, at a quiet moment */
 	__aligned_u64 logged;		/* events committed to a buffer */
 	__aligned_u64 lost;		/* events lost = lost_full + lost_size + lost_nested */

@@ -139,7 +139,7 @@ static uint32_t call(unsigned long code, struct request *r)
 static uint32_t again(unsigned long code, struct request *r)
 {
 	r->s.flags = 0;
-	r->s.reserved = 0;
+	memset(r->s.reserved, 0, sizeof(r->s.reserved));
 	r->s.name.len = 0;
 	r->s.file.len = 0;
 	return call(code, r);
@@ -745,7 +745,7 @@ static void bad_calls(void)
 	answer("ABI", call(WMITRACE_IOC_START, &r), INVALID_NAME, "a name of 4 GB is refused");
 	request(&r, "bad")->s.flags = 0x80000000;
 	answer("ABI", start(&r), INVALID_PARAMETER, "an unknown flag is refused");
-	request(&r, "bad")->s.reserved = 1;
+	request(&r, "bad")->s.reserved[0] = 1;
 	answer("ABI", start(&r), INVALID_PARAMETER, "so is a reserved field that is not zero");
 	request(&r, "bad")->s.attempts = 1;
 	answer("ABI", start(&r), INVALID_PARAMETER, "and an output field that is not zero");

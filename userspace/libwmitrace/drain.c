@@ -9,6 +9,7 @@
 
 #include "cpu-files.h"
 #include "drain.h"
+#include "identity.h"
 #include "mode.h"
 
 #define BATCH_BYTES	(256u * 1024)	/* of one CPU at a time, but at least one buffer */
@@ -20,6 +21,7 @@ struct drain {
 	struct etl_writer *writer;	/* NULL: flight recorder between snapshots */
 	char *folder;			/* loggerNN */
 	char *path;
+	struct identity owner;		/* of the files, since @path was named */
 	unsigned int flags;		/* LOG_FILE_* */
 	bool snapshots;			/* flight recorder */
 	bool discard;
@@ -47,6 +49,16 @@ static char *part_path(const struct drain *d)
 	return path;
 }
 
+static int become_owner(const struct drain *d, struct etl_error *err)
+{
+	int ret = identity_assume(&d->owner);
+
+	if (ret)
+		log_file_fail(err, ret, d->path, "cannot take on the rights of user %u, who named it",
+			      (unsigned int)d->owner.uid);
+	return ret;
+}
+
 /* A snapshot is always a new file. */
 static int open_writer(struct drain *d, unsigned int flags, struct etl_error *err)
 {
@@ -57,8 +69,13 @@ static int open_writer(struct drain *d, unsigned int flags, struct etl_error *er
 	if (!path)
 		return log_file_fail(err, -ENOMEM, d->path, "out of memory");
 	ret = log_file_header(d->folder, &d->session, &header, err);
+	d->owner = (struct identity){ d->session.s.file_uid, d->session.s.file_gid };
 	if (!ret)
+		ret = become_owner(d, err);
+	if (!ret) {
 		ret = log_file_open(&d->writer, path, &d->session, header, flags, err);
+		identity_restore();
+	}
 	free(header);
 	free(path);
 	return ret;
@@ -185,10 +202,14 @@ static int write_batch(struct drain *d, struct etl_error *err)
 	size_t offered = (d->end - d->begin) / d->buffer_size;
 	uint64_t duplicates = stats->duplicates, written = stats->written;
 	size_t taken = 0;
-	int ret = etl_writer_append(d->writer, d->batch + d->begin, offered, &taken, err);
+	int ret = become_owner(d, err);		/* a next file may be due */
 
+	if (ret)
+		return ret;
+	ret = etl_writer_append(d->writer, d->batch + d->begin, offered, &taken, err);
 	if (ret == -EINVAL && offered > 1)	/* which of them is damaged? */
 		ret = etl_writer_append(d->writer, d->batch + d->begin, 1, &taken, err);
+	identity_restore();
 	d->begin += taken * d->buffer_size;
 	d->counts.duplicates += stats->duplicates - duplicates;
 	d->counts.written += stats->written - written;
@@ -206,11 +227,16 @@ static int end_snapshot(struct drain *d, struct etl_error *err)
 	const char *part = etl_writer_path(d->writer);
 	int ret = drain_finish(d, &d->session, err);
 
+	if (!ret)
+		ret = become_owner(d, err);
 	if (ret)
 		return ret;
 	if (rename(part, d->path))
-		return log_file_fail(err, -errno, d->path, "cannot put the snapshot there: %s",
-				     strerror(errno));
+		ret = log_file_fail(err, -errno, d->path, "cannot put the snapshot there: %s",
+				    strerror(errno));
+	identity_restore();
+	if (ret)
+		return ret;
 	snprintf(d->last_path, sizeof(d->last_path), "%s", d->path);
 	d->last_buffers = etl_writer_stats(d->writer)->buffers;
 	etl_writer_close(d->writer);
@@ -356,8 +382,10 @@ void drain_close(struct drain *d)
 	/* A snapshot that was never asked for, or is not complete. */
 	if (d->snapshots && d->writer)
 		part = part_path(d);
-	if (part)
+	if (part && !identity_assume(&d->owner)) {
 		unlink(part);
+		identity_restore();
+	}
 	free(part);
 	etl_writer_close(d->writer);
 	free_drain(d);

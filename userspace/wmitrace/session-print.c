@@ -204,6 +204,8 @@ static void json_statistics(struct json *json, const struct wmitrace_session *s)
 	json_number(json, "free_buffers", s->free_buffers);
 	json_number(json, "logger_tid", s->logger_tid);
 	json_number(json, "owner_pid", s->owner_pid);
+	json_number(json, "file_uid", s->file_uid);
+	json_number(json, "file_gid", s->file_gid);
 	json_number(json, "attempts", s->attempts);
 	json_number(json, "logged", s->logged);
 	json_number(json, "lost", s->lost);

@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <getopt.h>
+#include <grp.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -180,6 +181,9 @@ int main(int argc, char **argv)
 		return EXIT_USAGE;
 	message_setup(false, options.verbose);
 	allow_many_files();
+	/* Log files are their users'; of the service's own groups those know nothing. */
+	if (!geteuid() && setgroups(0, NULL))
+		message(LOG_WARNING, "cannot leave supplementary groups: %s", strerror(errno));
 	signals = block_signals();
 	device = open_device();
 	if (signals < 0 || device < 0)
