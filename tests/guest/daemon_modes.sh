@@ -62,12 +62,29 @@ aim first -o app.etl --mode append --clock system $big >/dev/null
 strike 200
 wmitrace stop first >/dev/null
 log_of app.etl && is "append: a file that is not there is begun" "$(has records)" $((200 * sources))
+cp app.etl again.etl
 # shellcheck disable=SC2086
 aim second -o app.etl --mode append --clock system $big >/dev/null
 strike 200
 wmitrace stop second >/dev/null
 log_of app.etl --append && is "append: the next session goes on in it" \
 	"$(has finalised) $(has records)" "1 $((400 * sources))"
+
+# what is lost while there is no service is counted once, however often one comes and goes
+# shellcheck disable=SC2086
+aim third -o again.etl --mode append --clock system $big >/dev/null
+strike 200
+stop_daemon
+strike 20000
+start_daemon "$OUT/daemon.log"
+stop_daemon
+start_daemon "$OUT/daemon.log"
+lost=$(session third lost)
+wmitrace stop third >/dev/null
+check "append: events were lost meanwhile ($lost)" [ "$lost" -gt 0 ]
+log_of again.etl --append && is "append: EventsLost has them once" "$(has lost)" "$lost"
+is "append: everything else is in the file" \
+	"$(has records)" $((20400 * sources - lost))
 
 # ---- preallocate
 # shellcheck disable=SC2086

@@ -310,12 +310,19 @@ enum drain_state drain_step(struct drain *d, struct etl_error *err)
 
 /* ---- completing ------------------------------------------------------------- */
 
+/*
+ * A session in append mode adds its losses to what the file has from older ones
+ * when it ends, and not before: a later drain of it would add them again.
+ */
 static void set_totals(const struct drain *d, const struct control_session *session,
 		       struct etl_totals *totals)
 {
+	bool later = (session->s.mode & MODE_APPEND) &&
+		     session->s.state != WMITRACE_STATE_STOPPED;
+
 	totals->end_time = session->s.stop_time;
-	totals->events_lost = session->s.lost;
-	totals->buffers_lost = d->counts.buffers_lost;
+	totals->events_lost = later ? 0 : session->s.lost;
+	totals->buffers_lost = later ? 0 : d->counts.buffers_lost;
 }
 
 void drain_update(struct drain *d, const struct control_session *session)
