@@ -2,18 +2,50 @@
 # shellcheck shell=bash
 #
 # Debian packages as archives: found and fetched with this machine's apt
-# settings, unpacked, never installed.  Needs say.sh and packages.sh.
+# settings, unpacked, never installed.  Needs say.sh, packages.sh and cache.sh.
+
+: "${cache:?}"
+
+apt_options=()
+
+# archive_uri: where this machine gets Debian from
+archive_uri()
+{
+	# shellcheck disable=SC2016 # apt's
+	apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Origin: Debian' \
+		'Label: Debian' 'Component: main' | head -n 1
+}
+
+# use_suite SUITE: from here on packages are those of SUITE, of the same archive,
+# whether or not this machine's own settings name it.  They do not change.
+use_suite()
+{
+	local folder=$cache/apt/$1 uri
+
+	uri=$(archive_uri)
+	[ -n "$uri" ] || { fresh_lists; uri=$(archive_uri); }
+	[ -n "$uri" ] || die "apt names no Debian archive: look at /etc/apt/sources.list*"
+	mkdir -p "$folder/lists/partial" "$folder/archives/partial"
+	echo "deb [signed-by=$archive_keyring] $uri $1 main" >"$folder/sources.list"
+	apt_options=(-o "Dir::Etc::sourcelist=$folder/sources.list" -o Dir::Etc::sourceparts=-
+		-o "Dir::State::lists=$folder/lists" -o "Dir::Cache=$folder"
+		-o Dir::State::status=/dev/null -o APT::Sandbox::User=root)
+	apt-get "${apt_options[@]}" update >"$folder/log" 2>&1 ||
+		note "could not read the package lists of $1 anew, see $folder/log"
+}
+
+archive_keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 
 # deb_field PACKAGE FIELD: of the version that apt would install
 deb_field()
 {
-	apt-cache show --no-all-versions "$1" 2>/dev/null | sed -n "s/^$2: //p" | head -n 1
+	apt-cache "${apt_options[@]}" show --no-all-versions "$1" 2>/dev/null | sed -n "s/^$2: //p" | head -n 1
 }
 
-# depends_on PACKAGE PATTERN: the package it depends on whose name matches
+# depends_on PACKAGE PATTERN: the packages it depends on whose names match
 depends_on()
 {
-	deb_field "$1" Depends | tr -s ', ' '\n' | grep -xE "$2"
+	deb_field "$1" Depends | tr -s ', |' '\n' | grep -xE "$2" || true
 }
 
 # newest_pair PATTERN: "RELEASE VERSION IMAGE-PACKAGE" of the newest kernel
@@ -31,7 +63,7 @@ newest_pair()
 				return 0
 			fi
 		done
-	done < <(fresh_lists; apt-cache search --names-only "^linux-headers-$1\$" |
+	done < <(fresh_lists; apt-cache "${apt_options[@]}" search --names-only "^linux-headers-$1\$" |
 		 cut -d' ' -f1 | sed 's/^linux-headers-//' | sort -rV)
 	return 1
 }
@@ -40,6 +72,7 @@ newest_pair()
 # stale lists name files that the archive has dropped.
 fresh_lists()
 {
+	[ ${#apt_options[@]} = 0 ] || return 0	# use_suite did
 	as_root apt-get update >/dev/null 2>&1 ||
 		note "could not run apt-get update: using the package lists as they are"
 }
@@ -56,7 +89,7 @@ unpack_debs()
 
 	mkdir -p "$folder" "$folder.debs"
 	# apt's own user may not be able to write here; it is the caller's folder.
-	(cd "$folder.debs" && apt-get -o APT::Sandbox::User=root download "${packages[@]}") \
+	(cd "$folder.debs" && apt-get "${apt_options[@]}" -o APT::Sandbox::User=root download "${packages[@]}") \
 		>"$folder.debs/log" 2>&1 || {
 		tail -n 5 "$folder.debs/log" >&2
 		die "could not fetch ${packages[*]} (the lines above are apt-get's):" \

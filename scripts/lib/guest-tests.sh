@@ -10,9 +10,11 @@
 #	# insmod: wmitrace	module to insert first, with arguments; one a line
 #	# modules: loop ext4	the kernel's own, loaded at boot
 #	# append: tsc=unstable	more kernel arguments
+#	# kernel: debug kcsan	runs on these kernels only
 #	# full			only with --full
 #
-# Needs results.sh; `top`, `work` (for logs and files) and `kernel`.
+# Needs results.sh; `top`, `work` (for logs and files), `kernel` and what
+# `scripts/kernels path` says of it.
 
 : "${top:?}" "${work:?}" "${kernel:?}"
 
@@ -25,6 +27,15 @@ header()
 	echo "${value:-${3-}}"
 }
 
+# runs_here FILE: whether the test is one for this kernel
+runs_here()
+{
+	local only
+
+	only=$(header "$1" kernel)
+	[ -z "$only" ] || [[ " $only " == *" $kernel "* ]]
+}
+
 # guest_tests FILE...
 guest_tests()
 {
@@ -33,6 +44,7 @@ guest_tests()
 	scratch=$(mktemp -d "$work/guest.XXXXXX")
 	mkdir -p "$work/files"
 	for file; do
+		runs_here "$file" || continue
 		rm -rf "$work/files/$(basename "$file" .sh)".[0-9]*
 		for smp in $(header "$file" smp 2); do
 			key="$smp	$(header "$file" mem 1024)	$(header "$file" modules)"
@@ -65,7 +77,7 @@ run_on_machine()
 		boot_with "${names[@]}"
 		if ! grep -q ^@begin "$scratch/output"; then
 			for name in "${names[@]}"; do
-				result not_ok "guest/$name ($smp CPUs): the guest runs"
+				result not_ok "$kernel: guest/$name ($smp CPUs): the guest runs"
 			done
 			show_log "$scratch/errors"
 			return
@@ -89,12 +101,13 @@ boot_with()
 	cp "$top/scripts/lib/guest/faults" "$top/scripts/lib/guest/run-tests" "$folder/lib/"
 	for name; do
 		seconds=$(header "$top/tests/guest/$name.sh" timeout 60)
+		seconds=$((seconds * SLOW))
 		limit=$((limit + seconds + 5))
 		printf '%s\t%s\t%s\n' "$name" "$seconds" \
 			"$(header "$top/tests/guest/$name.sh" insmod)"
 	done >"$folder/tests"
-	echo "# guest with $smp CPUs, $mem MB${append:+, $append}: $*"
-	"$top/scripts/guest" --no-build --kernel "$kernel" --smp "$smp" --mem "$mem" \
+	echo "# guest with $RELEASE, $smp CPUs, $mem MB${append:+, $append}: $*"
+	"$top/scripts/guest" --no-build --kernel "$kernel" --smp "$smp" --mem "$((mem * SIZE))" \
 		--timeout "$limit" --modules "$modules" --append "$append" \
 		--overlay "$folder" --out "$scratch/out" --log "$scratch/kernel.log" \
 		-- /overlay/lib/run-tests >"$scratch/output" 2>"$scratch/errors" ||
@@ -105,7 +118,10 @@ boot_with()
 # take_guest_test NAME: counts what it said; 1 if the guest ended before it did
 take_guest_test()
 {
-	local title="guest/$1 ($smp CPUs${append:+, $append})" log status
+	local title log status
+
+	title="guest/$1 ($smp CPUs${append:+, $append})"
+	[ "$kernel" = 6.1 ] || title="$kernel: $title"
 
 	log=$work/guest.$1.$smp.log
 	sed -n "/^@begin $1\$/,/^@end $1 /p" "$scratch/output" | grep -av '^@begin ' >"$log" ||
