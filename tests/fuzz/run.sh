@@ -1,22 +1,26 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# usage: tests/fuzz/run.sh [-t SECONDS] [-k] [NAME...]
+# usage: tests/fuzz/run.sh [-t SECONDS] [-r RUNS] [-k] [NAME...]
 #
 # Builds the fuzzers tests/fuzz/fuzz_NAME.c with ASan and UBSan and runs each for
-# SECONDS (30) of its own, from tests/fuzz/corpus/NAME, generated seeds, and the
-# sample files where they are.  What is found on the way stays in build/fuzz/corpus/NAME;
-# -k keeps in tests/fuzz/corpus/NAME what reaches more code than what is there.
-# A crash leaves its input in build/fuzz/, and the status is 1.
+# SECONDS (30) of CPU time, from tests/fuzz/corpus/NAME, generated seeds, and the
+# sample files where they are; -r: for RUNS inputs at most, without what was found
+# before.  What is found on the way stays in build/fuzz/corpus/NAME; -k keeps in
+# tests/fuzz/corpus/NAME what reaches more code than what is there.
+# A crash leaves its input in build/fuzz/, and the status is 1.  In TAP.
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
 samples=${SAMPLES:-$top/../shared/etl-samples}
-seconds=30 keep='' status=0
+seconds=30 runs='' keep='' status=0
+round=240	# s that one process runs at most: what it found is merged then
+kept_max=16384	# bytes of an input that is kept
 
-while getopts t:k option; do
+while getopts t:r:k option; do
 	case $option in
 	t) seconds=$OPTARG ;;
+	r) runs=$OPTARG ;;
 	k) keep=1 ;;
-	*) sed -n '3,10s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+	*) sed -n '3,/^$/s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 	esac
 done
 shift $((OPTIND - 1))
@@ -25,14 +29,12 @@ if ! command -v "${FUZZ_CC:-clang}" >/dev/null; then
 	exit 0
 fi
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+trap 'rm -f "$log" "$log.times"' EXIT
 if ! make -C "$top" -j2 fuzzers build/tests/etl_seeds >"$log" 2>&1; then
 	echo "not ok - fuzzers build"
 	sed 's/^/# /' "$log"
 	exit 1
 fi
-mkdir -p "$top/build/fuzz/corpus"
-"$top/build/tests/etl_seeds" "$top/build/fuzz/corpus" || exit 1
 if [ $# = 0 ]; then
 	for source in "$top"/tests/fuzz/fuzz_*.c; do
 		name=${source##*/fuzz_}
@@ -48,16 +50,45 @@ seeds()
 	[ -d "$top/tests/fuzz/corpus/$1" ] && echo "$top/tests/fuzz/corpus/$1"
 }
 
+# CPU time of all that was waited for, in s.
+spent()
+{
+	times >"$log.times"
+	tail -n 1 "$log.times" | tr 'ms' '  ' | awk '{ print int(60 * $1 + $2 + 60 * $3 + $4) }'
+}
+
+least()	# least A B
+{
+	if [ "$1" -lt "$2" ]; then echo "$1"; else echo "$2"; fi
+}
+
+# Rounds until the CPU time is used up, as wall time says nothing on a busy machine.
+fuzz()	# fuzz NAME CORPUS
+{
+	begun=$(spent) inputs=0
+	while used=$(($(spent) - begun)) && [ $used -lt "$seconds" ]; do
+		"$top/build/fuzz/$1" -max_total_time="$(least $((seconds - used)) $round)" \
+			-timeout=60 -rss_limit_mb=2048 -max_len=65536 -print_final_stats=1 \
+			${runs:+-runs="$runs"} -artifact_prefix="$top/build/fuzz/$1." "$2" \
+			>"$log" 2>&1 || return 1
+		inputs=$((inputs + $(sed -n 's/^stat::number_of_executed_units: *//p' "$log")))
+		[ -z "$runs" ] || break
+	done
+}
+
+corpora=$top/build/fuzz/corpus
+[ -z "$runs" ] || corpora=$(mktemp -d) || exit 1
+[ -z "$runs" ] || trap 'rm -rf "$log" "$log.times" "$corpora"' EXIT
+mkdir -p "$corpora"
+"$top/build/tests/etl_seeds" "$corpora" || exit 1
 for name; do
-	corpus=$top/build/fuzz/corpus/$name
+	corpus=$corpora/$name
 	mkdir -p "$corpus"
 	seeds "$name" | while read -r seed; do
 		cp -r "$seed"/. "$corpus" 2>/dev/null || cp "$seed" "$corpus"
 	done
-	if "$top/build/fuzz/$name" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 \
-		-max_len=65536 -print_final_stats=1 -artifact_prefix="$top/build/fuzz/$name." \
-		"$corpus" >"$log" 2>&1; then
-		echo "ok - $name: $(sed -n 's/^stat::number_of_executed_units: *//p' "$log") inputs"
+	if fuzz "$name" "$corpus"; then
+		echo "ok - $name: $inputs inputs"
 	else
 		status=1
 		echo "not ok - $name"
@@ -65,6 +96,7 @@ for name; do
 	fi
 	[ -n "$keep" ] || continue
 	mkdir -p "$top/tests/fuzz/corpus/$name"
-	"$top/build/fuzz/$name" -merge=1 "$top/tests/fuzz/corpus/$name" "$corpus" >"$log" 2>&1
+	"$top/build/fuzz/$name" -merge=1 -max_len=$kept_max "$top/tests/fuzz/corpus/$name" \
+		"$corpus" >"$log" 2>&1 || { status=1; echo "not ok - $name: merging"; }
 done
 exit $status
