@@ -27,7 +27,8 @@ static const char usage[] =
 	"after its header: loggerNN/header loggerNN/cpu*.\n\n"
 	"  -o, --file-order        in the order in which the records lie in the file\n"
 	"  -n, --count N           stop after N records\n"
-	"  -F, --follow            wait for more until the file is finalised\n"
+	"  -F, --follow            wait for more until the file is finalised; a session that\n"
+	"                          writes several files (--newfile) is followed to the next\n"
 	"      --csv               print comma-separated values\n"
 	"      --tmf PATH          formats of WPP messages, as for 'wmitrace format'\n"
 	RECORD_FILTER_HELP
@@ -180,7 +181,6 @@ static int run(struct request *request, char **paths, int count)
 
 	if (!log)
 		return COMMAND_FAILED;
-	dump.log = log;
 	dump.tmf = request->tmf;
 	dump.color = isatty(STDOUT_FILENO);
 	status = record_filter_times(&request->filter, "dump", etl_facts(log, 0));
@@ -189,7 +189,7 @@ static int run(struct request *request, char **paths, int count)
 	if (status == COMMAND_OK) {
 		if (request->csv)
 			dump_csv_heading(&dump);
-		status = request->follow ? log_follow("dump", log, dump_new, &following)
+		status = request->follow ? log_follow("dump", &log, dump_new, &following)
 					 : dump_range(&dump, request, log, NULL);
 	}
 	if (status == COMMAND_OK)

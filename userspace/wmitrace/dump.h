@@ -9,7 +9,6 @@
 
 struct dump {
 	struct output out;
-	const struct etl_log *log;
 	uint64_t index;		/* of the record, in file order */
 	bool color;		/* text only */
 	struct etl_tmf *tmf;	/* formats of messages */

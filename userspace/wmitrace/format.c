@@ -21,7 +21,8 @@ static const char usage[] =
 	"files are read as one log; loggerNN/header loggerNN/cpu* is a running session.\n"
 	"The exit status is 4 if messages had no format.\n\n"
 	MESSAGE_HELP
-	"  -F, --follow            wait for more until the file is finalised\n"
+	"  -F, --follow            wait for more until the file is finalised; a session that\n"
+	"                          writes several files (--newfile) is followed to the next\n"
 	RECORD_FILTER_HELP
 	"Output:\n";
 
@@ -98,7 +99,7 @@ static int run(struct format *format, char **paths, int count)
 		status = record_filter_times(&format->filter, "format", etl_facts(log, 0));
 	if (status == COMMAND_OK) {
 		message_print_heading(format->printer);
-		status = format->follow ? log_follow("format", log, format_range, format)
+		status = format->follow ? log_follow("format", &log, format_range, format)
 					: format_range(format, log, NULL);
 	}
 	if (status == COMMAND_OK || status == LOG_ENOUGH) {

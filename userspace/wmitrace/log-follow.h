@@ -9,11 +9,12 @@
 #define LOG_ENOUGH	(-1)
 
 /*
- * Calls @show for what all files of @log have, then for what they get, until
- * they are finalised or @show returns other than COMMAND_OK.  Returns an exit
- * status.
+ * Calls @show for what all files of *@log have, then for what they get, until
+ * they are finalised or @show returns other than COMMAND_OK.  A single file of
+ * newfile mode is followed by the next of its series, which *@log then is.
+ * Returns an exit status.
  */
-int log_follow(const char *command, struct etl_log *log,
+int log_follow(const char *command, struct etl_log **log,
 	       int (*show)(void *context, struct etl_log *log, const struct etl_range *range),
 	       void *context);
 
