@@ -3,9 +3,11 @@
  * Time order: the CPUs' streams of buffers, merged by record time.
  *
  * A walk over the buffer headers makes an index of 12 bytes a buffer: where
- * each lies, and which ones are a CPU's, in order.  Then a heap holds one node
- * per stream with its next record's time.  Equal times keep the order of the
- * file: position decides.
+ * each lies, and which ones are a CPU's, in order.  Then a tree of losers over
+ * the streams' next records tells whose turn it is: as many comparisons a record
+ * as the tree is deep, none of them a branch that the processor could guess
+ * wrong, against values whose place is known before the winner's new time is.
+ * Equal times keep the order of the file: position decides.
  *
  * Header buffers are a stream of their own whose time counts as 0: first.
  * Stretches of a file in which no buffer was found are another, whose time
@@ -21,17 +23,18 @@
 #define OFFSET_MASK	(((uint64_t)1 << FILE_SHIFT) - 1)
 #define FILES_MAX	0xffffu
 #define NONE		UINT32_MAX
+#define AT_END		((uint64_t)NONE << 32)	/* ranks from here on: streams that have nothing left */
+#define NOBODY		UINT64_MAX		/* rank where no game was played yet */
 
 /* Streams of a file besides those of its CPUs. */
 #define HEADER_STREAM	CPUS
 #define DAMAGE_STREAM	(CPUS + 1)
 #define KINDS		(CPUS + 2)
 
-struct node {
-	uint64_t key;			/* of the stream's next record */
-	struct stream *stream;
-	uint32_t position;		/* of its buffer in the index */
-	uint32_t kind;			/* KIND_* */
+/* A stream's next record among the others'. */
+struct player {
+	uint64_t key;			/* its time */
+	uint64_t rank;			/* position of its buffer in the index << 32 | number of the stream */
 };
 
 /* What the index holds of a file. */
@@ -48,10 +51,10 @@ struct merge {
 	struct stream *streams;
 	uint8_t *kinds;			/* KIND_* of each stream */
 	size_t stream_count, stream_capacity;
-	struct node *heap;
-	size_t heap_size;
+	struct player *losers;		/* [1 ..]: who lost there; below node n are 2n and 2n + 1 */
+	struct player winner;		/* whose record is next */
 	bool convert;			/* files with different clocks: compare FILETIMEs */
-	bool stale;			/* the top stream has moved on since its key was taken */
+	bool stale;			/* the winner has moved on since its key was taken */
 };
 
 enum { KIND_CPU, KIND_HEADER, KIND_DAMAGE };
@@ -254,30 +257,54 @@ static int build_index(struct etl_cursor *c, const struct etl_range *range)
 	return ret;
 }
 
-/* ---- the heap ---------------------------------------------------------------------- */
+/* ---- the tree ---------------------------------------------------------------------- */
 
-static bool before(const struct node *a, const struct node *b)
+static inline bool before(const struct player *a, const struct player *b)
 {
-	return a->key != b->key ? a->key < b->key : a->position < b->position;
+	return (a->key < b->key) | ((a->key == b->key) & (a->rank < b->rank));
 }
 
-static void sift_down(struct merge *m, size_t at)
+/* The streams' places are behind the tree's inner nodes: at stream_count + number. */
+static inline size_t node_above(const struct merge *m, size_t number)
 {
-	struct node node = m->heap[at];
+	return (m->stream_count + number) / 2;
+}
 
-	for (;;) {
-		size_t child = 2 * at + 1;
+/* @p comes in place of the winner, at the same stream: plays its games. */
+static inline void replay(struct merge *m, struct player p)
+{
+	size_t at;
 
-		if (child >= m->heap_size)
-			break;
-		if (child + 1 < m->heap_size && before(&m->heap[child + 1], &m->heap[child]))
-			child++;
-		if (!before(&m->heap[child], &node))
-			break;
-		m->heap[at] = m->heap[child];
-		at = child;
+	for (at = node_above(m, (uint32_t)p.rank); at; at /= 2) {
+		struct player *loser = &m->losers[at];
+		uint64_t swap = -(uint64_t)before(loser, &p);
+		uint64_t key = (loser->key ^ p.key) & swap, rank = (loser->rank ^ p.rank) & swap;
+
+		loser->key ^= key;
+		loser->rank ^= rank;
+		p.key ^= key;
+		p.rank ^= rank;
 	}
-	m->heap[at] = node;
+	m->winner = p;
+}
+
+/* The first games of all: who comes to a node first waits there for the other. */
+static void enter(struct merge *m, struct player p)
+{
+	size_t at;
+
+	for (at = node_above(m, (uint32_t)p.rank); at && m->losers[at].rank != NOBODY; at /= 2) {
+		struct player other = m->losers[at];
+
+		if (before(&other, &p)) {
+			m->losers[at] = p;
+			p = other;
+		}
+	}
+	if (at)
+		m->losers[at] = p;
+	else
+		m->winner = p;
 }
 
 /* ---- streams ------------------------------------------------------------------------- */
@@ -331,39 +358,43 @@ static void unload(struct etl_cursor *c, struct stream *s, unsigned int kind)
 		etl_stream_unload(c, s);
 }
 
-/* Loads the next buffer that has anything to give; false at the stream's end. */
-static bool load_next(struct etl_cursor *c, struct node *node)
+/* What stream @number has next, from the next buffer that has anything to give. */
+static struct player load_next(struct etl_cursor *c, uint32_t number)
 {
-	struct stream *s = node->stream;
+	struct merge *m = c->merge;
+	struct stream *s = &m->streams[number];
+	struct player p = { .rank = number };
 
 	while (s->count) {
-		node->position = c->merge->order[s->first++];
+		uint32_t entry = m->order[s->first++];
+
 		s->count--;
-		load_entry(c, s, node->position);
-		if (next_key(c->merge, s, node->kind, &node->key))
-			return true;
-		unload(c, s, node->kind);
+		load_entry(c, s, entry);
+		p.rank = (uint64_t)entry << 32 | number;
+		if (next_key(m, s, m->kinds[number], &p.key))
+			return p;
+		unload(c, s, m->kinds[number]);
 	}
 	c->expanded -= s->capacity;
 	free(s->expanded);
 	s->expanded = NULL;
 	s->capacity = 0;
-	return false;
+	return (struct player){ UINT64_MAX, AT_END | number };
 }
 
-/* Brings the top node up to date with its stream. */
-static void settle(struct etl_cursor *c)
+/* Brings the winner up to date with its stream, and finds the next one. */
+static inline void settle(struct etl_cursor *c)
 {
 	struct merge *m = c->merge;
-	struct node *top = &m->heap[0];
+	struct player p = m->winner;
+	uint32_t number = (uint32_t)p.rank;
 
 	m->stale = false;
-	if (!next_key(m, top->stream, top->kind, &top->key)) {
-		unload(c, top->stream, top->kind);
-		if (!load_next(c, top))
-			*top = m->heap[--m->heap_size];
+	if (!next_key(m, &m->streams[number], m->kinds[number], &p.key)) {
+		unload(c, &m->streams[number], m->kinds[number]);
+		p = load_next(c, number);
 	}
-	sift_down(m, 0);
+	replay(m, p);
 }
 
 int etl_merge_next(struct etl_cursor *c, struct etl_record *rec)
@@ -374,10 +405,10 @@ int etl_merge_next(struct etl_cursor *c, struct etl_record *rec)
 	for (;;) {
 		if (m->stale)
 			settle(c);
-		if (!m->heap_size)
+		if (m->winner.rank >= AT_END)
 			return 0;
 		m->stale = true;
-		ret = etl_stream_next(c, m->heap[0].stream, rec);
+		ret = etl_stream_next(c, &m->streams[(uint32_t)m->winner.rank], rec);
 		if (ret)
 			return ret;
 	}
@@ -407,23 +438,19 @@ static bool must_convert(const struct etl_log *log)
 	return false;
 }
 
-static int fill_heap(struct etl_cursor *c)
+static int plant_tree(struct etl_cursor *c)
 {
 	struct merge *m = c->merge;
-	size_t i;
+	uint32_t number;
 
-	m->heap = malloc((m->stream_count ? m->stream_count : 1) * sizeof(*m->heap));
-	if (!m->heap)
+	m->winner.rank = NOBODY;
+	m->losers = malloc((m->stream_count + 1) * sizeof(*m->losers));
+	if (!m->losers)
 		return -ENOMEM;
-	for (i = 0; i < m->stream_count; i++) {
-		struct node *node = &m->heap[m->heap_size];
-
-		node->stream = &m->streams[i];
-		node->kind = m->kinds[i];
-		m->heap_size += load_next(c, node);
-	}
-	for (i = m->heap_size / 2; i-- > 0; )
-		sift_down(m, i);
+	for (number = 0; number < m->stream_count; number++)
+		m->losers[number].rank = NOBODY;
+	for (number = 0; number < m->stream_count; number++)
+		enter(m, load_next(c, number));
 	return 0;
 }
 
@@ -437,7 +464,7 @@ int etl_merge_open(struct etl_cursor *c, const struct etl_range *range, struct e
 	ret = build_index(c, range);
 	if (!ret) {
 		c->merge->convert = must_convert(c->log);
-		ret = fill_heap(c);
+		ret = plant_tree(c);
 	}
 	if (!ret)
 		return 0;
@@ -459,6 +486,6 @@ void etl_merge_close(struct merge *m)
 	free(m->parts);
 	free(m->streams);
 	free(m->kinds);
-	free(m->heap);
+	free(m->losers);
 	free(m);
 }
