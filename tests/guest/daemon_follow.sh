@@ -63,3 +63,4 @@ wmitrace dump --follow ring.etl >ring.txt
 is "when it is finalised it is shown" $? 0
 
 stop_daemon
+is "the service ends well" "$status" 0

@@ -16,7 +16,7 @@
 #include "../lib/etl_build.h"
 
 #define SIZE	4096u
-#define LIMIT	60		/* s until a follower that hangs is ended */
+#define LIMIT	300		/* s until a follower that hangs is ended */
 
 struct follower {
 	FILE *out;
@@ -71,8 +71,21 @@ static void finish(struct etl_writer *writer)
 	etl_writer_close(writer);
 }
 
+/* The program that was built together with this one. */
+static const char *program(void)
+{
+	static char path[4096];
+	ssize_t len = readlink("/proc/self/exe", path, sizeof(path) - sizeof("../bin/wmitrace"));
+
+	assert_true(len > 0);
+	path[len] = 0;
+	strcpy(strrchr(path, '/') + 1, "../bin/wmitrace");
+	return path;
+}
+
 static struct follower follow(const char *name)
 {
+	const char *wmitrace = program();
 	struct follower f = { 0 };
 	int ends[2];
 
@@ -84,7 +97,7 @@ static struct follower follow(const char *name)
 		dup2(ends[1], STDOUT_FILENO);
 		close(ends[0]);
 		close(ends[1]);
-		execl("build/bin/wmitrace", "wmitrace", "dump", "--follow", "--json", in_folder(name),
+		execl(wmitrace, wmitrace, "dump", "--follow", "--json", in_folder(name),
 		      NULL);
 		_exit(126);
 	}
