@@ -111,6 +111,17 @@ bench: module
 	$(Q)$(KBUILD) M=$(CURDIR)/$(MODDIR)/bench WMITRACE_TOP=$(CURDIR) \
 		KBUILD_EXTRA_SYMBOLS=$(CURDIR)/$(MODDIR)/Module.symvers $(if $(W),W=$(W)) $(if $(C),C=$(C)) modules
 
+# ---- the unit tests with sanitizers, built in folders of their own.  TSan says
+# something only where there are threads; without -R it may find no room.
+check-asan: SANITIZER := -fsanitize=address,undefined -fno-sanitize-recover=undefined
+check-tsan: SANITIZER := -fsanitize=thread
+SANITIZED = $(MAKE) B=$(B)/$@ CFLAGS='-O1 -g -fno-omit-frame-pointer $(SANITIZER)' LDFLAGS='$(SANITIZER)'
+check-asan:
+	$(Q)$(SANITIZED) check
+check-tsan:
+	$(Q)$(SANITIZED) $(B)/$@/tests/test_etl_threads
+	$(Q)setarch -R $(B)/$@/tests/test_etl_threads
+
 # ---- fuzzers: tests/fuzz/run.sh runs them
 FUZZ_CC	?= clang
 FUZZ_FLAGS = $(filter-out -O2 -MMD -MP -fPIC,$(ALL_CFLAGS)) -O1 -fno-omit-frame-pointer \
@@ -185,12 +196,13 @@ help:
 	@echo 'make companions   the module and tests/companions/, in build/modules/KERNEL/companions/'
 	@echo 'make static       statically linked programs in build/static/'
 	@echo 'make check        unit tests; needs neither root nor network'
+	@echo 'make check-asan   the same with ASan and UBSan; check-tsan: those with threads, with TSan'
 	@echo 'make install      programs, libraries, headers, man pages (DESTDIR, PREFIX)'
 	@echo 'make module-install'
 	@echo 'make clean'
 	@echo 'scripts/check     everything, in a guest too;  scripts/demo  the whole story'
 
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
-.PHONY: all user static module companions bench unit-tests guest-programs check install module-install clean help
+.PHONY: all user static module companions bench unit-tests guest-programs check check-asan check-tsan install module-install clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
