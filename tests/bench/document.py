@@ -144,6 +144,66 @@ def count_section(count):
     yield ""
 
 
+READING = (		# who, case, what it is
+    ("checksum", "words", "a pass that adds up the file's 64-bit words"),
+    ("wmitrace", "file-order", "libetl, each record's header, as they lie in the file"),
+    ("wmitrace", "time-order", "libetl, the same in time order over the CPUs"),
+    ("wmitrace", "decode", "libetl, time order, names, fields, a sum over the arguments"),
+    ("wmitrace", "json", "`wmitrace dump --json`, with a SHA-256 of each payload"),
+    ("wmitrace", "text", "`wmitrace dump`"),
+    ("babeltrace2", "count", "`babeltrace2 -c sink.utils.counter`, CTF"),
+    ("babeltrace2", "text", "`babeltrace2`, CTF"),
+    ("trace-cmd", "text", "`trace-cmd report`, trace.dat"),
+    ("dissect.etl", "count", "dissect.etl (Python), file order"),
+    ("etl-parser", "count", "etl-parser (Python), file order"),
+)
+
+
+def reading_aims(found):
+    """What is aimed at: sentence, measured, reached."""
+    def ns(who, case):
+        return found[who, case, "ns"]["median"]
+    speed = found["wmitrace", "time-order", "MB/s"]["median"]
+    memory = found["wmitrace", "decode", "MB"]["max"]
+    passes = ns("wmitrace", "time-order") / ns("checksum", "words")
+    yield "time order, one core", "at least 1000 MB/s", f"{speed:.0f} MB/s", speed >= 1000
+    yield "time order against a checksum pass", "at most 3 x", f"{passes:.1f} x", passes <= 3
+    yield "resident growth", "less than 64 MB", f"{memory:.0f} MB", memory < 64
+    if ("babeltrace2", "text", "ns") in found:
+        factor = ns("babeltrace2", "text") / ns("wmitrace", "json")
+        yield "JSON against babeltrace2's text", "at least 5 x", f"{factor:.1f} x", factor >= 5
+
+
+def reading_section(records):
+    """All about the read rig."""
+    found = {(r["who"], r["case"], r["unit"]): r for r in records}
+    floor = found["checksum", "words", "ns"]["median"]
+    yield "## Reading"
+    yield ""
+    yield (f"CPU time, user and system, of one core, to read "
+           f"{found['wmitrace', 'file', 'MB']['median']:.0f} MB with "
+           f"{found['wmitrace', 'file', 'events']['median']:.0f} messages of 4 CPUs, 16 to 64 bytes "
+           f"of arguments each, from the page cache; medians of {records[0]['n']} rounds, each of "
+           "which runs everything, and their spread. Text is made of the first 40 MB's worth, and "
+           "readers in Python are given 2 MB: what they take is proportional to the events. The same "
+           "events were written as CTF and as trace.dat (`tests/tools/etl_convert.c`), arguments "
+           "as a sequence of 64-bit numbers.")
+    yield ""
+    yield from markdown([["aim", "", "measured", ""]] + [
+        [what, aim, measured, "" if good else "missed"]
+        for what, aim, measured, good in reading_aims(found)])
+    yield ""
+    table = [["reader", "ns an event B", "checksum passes B"]]
+    for who, case, what in READING:
+        if record := found.get((who, case, "ns")):
+            table.append([what, f"{record['median']:.0f} ({record['min']:.0f}-{record['max']:.0f})",
+                          f"{record['median'] / floor:.1f}"])
+    lines = list(markdown(table))
+    yield lines[0].replace(" B |", " |")
+    yield from lines[1:]
+    yield ""
+
+
 def bytes_section():
     """What a record takes."""
     yield "## Bytes a record"
@@ -172,6 +232,9 @@ def document(records):
     count = [r for r in records if r["rig"] == "count"]
     for kernel in sorted({r["kernel"] for r in count}):
         yield from count_section([r for r in count if r["kernel"] == kernel])
+    reading = [r for r in records if r["rig"] == "read"]
+    if reading:
+        yield from reading_section(reading)
     yield from bytes_section()
 
 

@@ -22,7 +22,18 @@ def read_count(path):
             yield (who, case, int(size), 1, "instructions"), int(ticks) / 100
 
 
-READERS = {"count": read_count}
+def read_reading(path):
+    """Lines "WHO CASE BYTES UNIT VALUE" of read.sh."""
+    with open(path, encoding="ascii") as file:
+        for line in file:
+            who, case, size, unit, value = line.split()
+            yield (who, case, int(size), 1, unit), float(value)
+
+
+READERS = {
+    "count": read_count,
+    "read": read_reading,
+}
 
 
 def collect(rig, kernel, paths):
@@ -92,7 +103,7 @@ def main():
     if not records:
         sys.exit(f"{options.runs[0]}: no figures")
     merge(options.json, records)
-    print(f"{options.rig} on {options.kernel}: medians over {records[0]['n']} boots"
+    print(f"{options.rig} on {options.kernel}: medians over {records[0]['n']} runs"
           " (and their spread where they differ)")
     print_table(records)
 
