@@ -160,9 +160,19 @@ def unfinished():
     say(done.returncode == 1 and not done.stdout, "--quiet says nothing")
 
 
+def torn_buffer_has_the_right_size():
+    """Was told to have as its BufferSize what is left of it."""
+    content = pathlib.Path("m.etl").read_bytes()
+    pathlib.Path("t.etl").write_bytes(content[:-100])
+    _, report = verify("t.etl")
+    rules = [breach["rule"] for breach in report["breach"]]
+    say("damage" in rules and "buffer-size" not in rules, "a torn buffer has the right size", rules)
+
+
 def main():
     windows_files()
     our_files()
+    torn_buffer_has_the_right_size()
     unfinished()
 
 

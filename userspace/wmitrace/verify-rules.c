@@ -158,9 +158,9 @@ void verify_buffer(struct verify *v, const struct etl_buffer *b)
 		verify_breach(v, "offset", b->offset, "Offset 0x%x is no multiple of 8", b->used);
 	if (dword(b->data + 0x0c))
 		verify_breach(v, "reference-count", b->offset, "ReferenceCount is %u", dword(b->data + 0x0c));
-	if (!(v->facts->flags & ETL_FACTS_COMPRESSED) && b->size != v->facts->buffer_size)
-		verify_breach(v, "buffer-size", b->offset, "BufferSize is 0x%x, the session's 0x%x", b->size,
-			      v->facts->buffer_size);
+	if (!(v->facts->flags & ETL_FACTS_COMPRESSED) && dword(b->data) != v->facts->buffer_size)
+		verify_breach(v, "buffer-size", b->offset, "BufferSize is 0x%x, the session's 0x%x",
+			      dword(b->data), v->facts->buffer_size);
 	if (b->type == ETL_BUFFER_HEADER)
 		check_header_buffer(v, b);
 	else
