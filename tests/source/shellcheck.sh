@@ -23,6 +23,7 @@ for file in $(scripts); do
 	tests/*)	shell="-s dash -S warning" ;;
 	*)		shell='' ;;
 	esac
+	if head -n 1 "$file" | grep -q '^#!.*bash'; then shell='-S warning'; fi
 	# shellcheck disable=SC2086 # options
 	check "$file" shellcheck -x $shell -e SC3043,SC1090,SC1091 "$file"
 done

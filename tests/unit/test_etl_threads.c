@@ -96,7 +96,7 @@ static void *read_own(void *unused)
 	(void)unused;
 	for (i = 0; !wrong && i < ROUNDS; i++) {
 		if (etl_open(&log, paths, 1, NULL))
-			return "cannot open";
+			return (void *)(uintptr_t)"cannot open";
 		wrong = read_in_order(log);
 		if (!wrong && etl_refresh(log, NULL))
 			wrong = "refresh";
