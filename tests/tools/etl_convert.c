@@ -37,7 +37,8 @@ struct output {
 	struct stream streams[CPUS];
 	unsigned int cpus;
 	/* Appends a message of @words 64-bit numbers. */
-	void (*put)(struct output *out, struct stream *s, const struct etl_record *rec, uint32_t words);
+	void (*put)(struct output *out, struct stream *s, const struct etl_record *rec,
+		    uint32_t words);
 	void (*flush)(struct stream *s);
 };
 
@@ -132,7 +133,8 @@ static void flush_ctf(struct stream *s)
 	save(s, PACKET);
 }
 
-static void put_ctf(struct output *out, struct stream *s, const struct etl_record *rec, uint32_t words)
+static void put_ctf(struct output *out, struct stream *s, const struct etl_record *rec,
+		    uint32_t words)
 {
 	if (s->used && s->used + 22 + 8 * words > PACKET)
 		flush_ctf(s);
@@ -243,7 +245,8 @@ static void flush_trace(struct stream *s)
 	s->pages++;
 }
 
-static void put_trace(struct output *out, struct stream *s, const struct etl_record *rec, uint32_t words)
+static void put_trace(struct output *out, struct stream *s, const struct etl_record *rec,
+		      uint32_t words)
 {
 	uint32_t size = 16 + 8 * words;
 

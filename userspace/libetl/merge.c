@@ -106,7 +106,8 @@ static int grow_streams(struct merge *m)
 }
 
 /* The stream of the current file that @kind (CPU, header, damage) stands for. */
-static int find_stream(struct builder *b, const struct file *file, unsigned int kind, uint32_t *number)
+static int find_stream(struct builder *b, const struct file *file, unsigned int kind,
+		       uint32_t *number)
 {
 	struct merge *m = b->merge;
 	struct stream *s;

@@ -12,7 +12,8 @@
 
 #define EXPANDED_MAX	((size_t)1 << 30)	/* of all streams together */
 #define GIVE_BACK	((uint64_t)8 << 20)	/* mapped bytes to read before giving back */
-#define AHEAD		512			/* bytes before the next records that are asked for; across pages, where processors do not */
+/* How far ahead to ask for the bytes of a stream: processors do not across pages. */
+#define AHEAD		512
 
 int etl_cursor_damage(struct etl_cursor *cursor, const struct file *file, uint64_t offset,
 		      uint64_t skipped, const char *reason)
