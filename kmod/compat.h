@@ -8,6 +8,7 @@
 
 #include <linux/fs.h>
 #include <linux/mm_types.h>
+#include <linux/module.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/version.h>
@@ -42,6 +43,13 @@ static __always_inline bool wt_local64_try_cmpxchg(local64_t *l, s64 *old, s64 n
 #define WT_NEWTASK_ARGS	struct task_struct *child, unsigned long flags
 #endif
 
+/* "x86/tracing, x86/mm: Move page fault tracepoints to generic", 6.16 */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 16, 0)
+#define WT_EXCEPTIONS_HEADER	<trace/events/exceptions.h>
+#else
+#define WT_EXCEPTIONS_HEADER	<asm/trace/exceptions.h>
+#endif
+
 /* "exit: move and extend sched_process_exit() tracepoint", 6.16 */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 16, 0)
 #define WT_EXIT_ARGS	struct task_struct *task, bool group_dead
@@ -58,6 +66,31 @@ static inline bool wt_is_runnable(const struct task_struct *prev)
 		return false;
 #endif
 	return prev->on_rq;
+}
+
+/* Where the code of @module is. */
+static inline void wt_module_text(const struct module *module, unsigned long *base,
+				  unsigned long *size)
+{
+/* "module: replace module_layout with module_memory", 6.4 */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
+	*base = (unsigned long)module->mem[MOD_TEXT].base;
+	*size = module->mem[MOD_TEXT].size;
+#else
+	*base = (unsigned long)module->core_layout.base;
+	*size = module->core_layout.size;
+#endif
+}
+
+/* When the file was written, in s. */
+static inline u32 wt_mtime(const struct inode *inode)
+{
+/* "fs: new accessor methods for atime and mtime", 6.7 */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 7, 0)
+	return inode_get_mtime_sec(inode);
+#else
+	return inode->i_mtime.tv_sec;
+#endif
 }
 
 /* The program that @mm runs, with a reference, or NULL.  Any context that may spin. */

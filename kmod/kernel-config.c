@@ -2,6 +2,7 @@
 /*
  * The machine: SystemConfig records (kernel-events 6.6).
  */
+#include <linux/dmi.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
 #include <linux/topology.h>
@@ -69,20 +70,50 @@ static void fill_cpu(struct etl_config_cpu *cpu, u32 mhz)
 	fill_architecture(cpu);
 }
 
-/* Process context. */
-void wt_config_log(void)
+static void log_cpu(struct wt_logger *l)
 {
-	struct wt_logger *l = wt_kernel_enter();
 	struct etl_config_cpu *cpu;
 	struct wt_record r;
 
-	if (!l)
-		return;
 	cpu = wt_system(l, ETL_HOOK_CONFIG_CPU, 3, sizeof(*cpu), current->pid,
 			current->tgid, &r);
 	if (cpu) {
 		fill_cpu(cpu, l->clock.mhz);
 		wt_commit(&r);
 	}
+}
+
+/* 0b19, version 1: vendor, product, date and version of the firmware (UTF-16). */
+static void log_platform(struct wt_logger *l)
+{
+	static const int fields[] = { DMI_SYS_VENDOR, DMI_PRODUCT_NAME, DMI_BIOS_DATE,
+				      DMI_BIOS_VERSION };
+	const char *text[ARRAY_SIZE(fields)];
+	struct wt_record r;
+	u32 size = 0;
+	size_t i;
+	u8 *to;
+
+	for (i = 0; i < ARRAY_SIZE(fields); i++) {
+		text[i] = dmi_get_system_info(fields[i]) ?: "";
+		size += 2 * (wt_utf16_units(text[i], strlen(text[i])) + 1);
+	}
+	to = wt_system(l, ETL_HOOK_CONFIG_PLATFORM, 1, size, current->pid, current->tgid, &r);
+	if (!to)
+		return;
+	for (i = 0; i < ARRAY_SIZE(fields); i++)
+		to += wt_utf16_put(to, text[i], strlen(text[i]));
+	wt_commit(&r);
+}
+
+/* Process context. */
+void wt_config_log(void)
+{
+	struct wt_logger *l = wt_kernel_enter();
+
+	if (!l)
+		return;
+	log_cpu(l);
+	log_platform(l);
 	wt_writer_exit();
 }

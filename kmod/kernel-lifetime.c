@@ -142,16 +142,19 @@ static void begin_process(struct wt_logger *l, struct bucket *b, u16 hook,
 		wt_process_log(l, hook, leader, key, ETL_STILL_ACTIVE, texts);
 }
 
-/* @texts: its image is replaced by the one that the process began with. */
+/* @texts: its image is replaced by the one that the process began with; @mm: NULL: gone. */
 static void end_process(struct wt_logger *l, struct bucket *b, u16 hook,
 			const struct task_struct *leader, u64 execs, u32 status,
-			struct wt_texts *texts)
+			struct wt_texts *texts, struct mm_struct *mm)
 {
 	struct known *k = find_known(b, leader->tgid);
 
 	if (!take(leader->tgid, PROCESS_OPEN))
 		return;
 	set(leader->tgid, PROCESS_ENDED);
+	if (l->enable_flags & EVENT_TRACE_FLAG_PROCESS_COUNTERS)
+		wt_process_log_counters(l, hook == ETL_HOOK_PROCESS_END ? ETL_HOOK_COUNTERS :
+					ETL_HOOK_COUNTERS_DC_END, leader, mm);
 	if (!(l->enable_flags & EVENT_TRACE_FLAG_PROCESS))
 		return;
 	if (k && k->image_len) {
@@ -230,7 +233,7 @@ static void end_life(struct wt_logger *l, struct bucket *b, struct task_struct *
 	end_thread(l, ETL_HOOK_THREAD_END, thread, thread->pid);
 	if (!leaves_others(thread))
 		end_process(l, b, ETL_HOOK_PROCESS_END, leader, leader->self_exec_id,
-			    exit_status_of(leader), texts);
+			    exit_status_of(leader), texts, thread->mm);
 }
 
 /* ---- probes */
@@ -300,7 +303,7 @@ static void begin_again(struct wt_logger *l, struct bucket *b, struct task_struc
 	if (closing && !was)
 		return;
 	texts->command_len = 0;
-	end_process(l, b, ETL_HOOK_PROCESS_END, task, task->self_exec_id - 1, 0, texts);
+	end_process(l, b, ETL_HOOK_PROCESS_END, task, task->self_exec_id - 1, 0, texts, NULL);
 	texts->command_len = command_len;
 	wt_texts_image(texts, task, task->mm);
 	begin_process(l, b, was ? ETL_HOOK_PROCESS_START : ETL_HOOK_PROCESS_DC_START, task, texts,
@@ -418,27 +421,42 @@ out:
 		mmput(mm);
 }
 
-/* The rundown at the end has found @thread, @last of its process.  May sleep. */
-void wt_lifetime_left(struct task_struct *thread, bool last, struct wt_texts *texts)
+/* The rundown at the end has found @thread. */
+void wt_lifetime_thread_left(struct task_struct *thread)
 {
-	struct mm_struct *mm = last ? take_texts(thread, texts) : NULL;
 	struct wt_logger *l = wt_kernel_enter();
 	unsigned long irq;
 	struct bucket *b;
 
-	if (mm)
-		mmput(mm);
 	if (!l)
 		return;
 	b = bucket_of(thread->tgid);
 	raw_spin_lock_irqsave(&b->lock, irq);
 	end_thread(l, ETL_HOOK_THREAD_DC_END, thread, thread->pid);
-	if (last)
-		end_process(l, b, ETL_HOOK_PROCESS_DC_END,
-			    pid_alive(thread) ? thread->group_leader : thread,
-			    thread->self_exec_id, ETL_STILL_ACTIVE, texts);
 	raw_spin_unlock_irqrestore(&b->lock, irq);
 	wt_writer_exit();
+}
+
+/* @thread was the last of its process.  May sleep. */
+void wt_lifetime_process_left(struct task_struct *thread, struct wt_texts *texts)
+{
+	struct mm_struct *mm = take_texts(thread, texts);
+	struct wt_logger *l = wt_kernel_enter();
+	unsigned long irq;
+	struct bucket *b;
+
+	if (!l)
+		goto out;
+	b = bucket_of(thread->tgid);
+	raw_spin_lock_irqsave(&b->lock, irq);
+	end_process(l, b, ETL_HOOK_PROCESS_DC_END,
+		    pid_alive(thread) ? thread->group_leader : thread, thread->self_exec_id,
+		    ETL_STILL_ACTIVE, texts, mm);
+	raw_spin_unlock_irqrestore(&b->lock, irq);
+	wt_writer_exit();
+out:
+	if (mm)
+		mmput(mm);
 }
 
 /* The probes are attached: whoever starts from now on is seen. */

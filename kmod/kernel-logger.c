@@ -15,9 +15,14 @@
 #include <linux/sched.h>
 
 #include "kernel.h"
+#include "kernel-address.h"
 #include "kernel-config.h"
+#include "kernel-disk.h"
+#include "kernel-image.h"
+#include "kernel-interrupt.h"
 #include "kernel-lifetime.h"
 #include "kernel-probes.h"
+#include "kernel-profile.h"
 #include "kernel-record.h"
 #include "kernel-scheduler.h"
 #include "session.h"
@@ -101,38 +106,77 @@ static u32 lasting(u32 old, u32 flags)
 	return (old ^ flags) & WT_LIFETIME_FLAGS ? both & ~WT_LIFETIME_FLAGS : both;
 }
 
-/* Ends what @flags no longer ask for, lifetimes last; @stop: for good (4.4). */
+/* Ends what only @keep of @old goes on of, lifetimes last; @stop: for good (4.4). */
+static void end_classes(struct wt_logger *l, u32 old, u32 keep, bool stop)
+{
+	u32 gone = old & ~keep;
+
+	wt_probes_set(keep | (old & WT_LIFETIME_FLAGS));
+	if (stop && !(old & EVENT_TRACE_FLAG_NO_SYSCONFIG))
+		wt_config_log();
+	if (!(keep & WT_DISK_FLAGS)) {
+		wt_disks_log();
+		wt_disks_free();
+	}
+	if (gone & EVENT_TRACE_FLAG_IMAGE_LOAD)
+		wt_images_stop();
+	if (gone & (WT_LIFETIME_FLAGS | EVENT_TRACE_FLAG_IMAGE_LOAD))
+		wt_rundown_end(l, gone);
+	if (gone & WT_LIFETIME_FLAGS) {
+		wt_probes_set(keep);
+		wt_lifetimes_free();
+	}
+}
+
 static void end(struct wt_logger *l, u32 flags, bool stop)
 {
 	u32 old = l->enable_flags, keep = lasting(old, flags);
 
+	if (old & ~keep & EVENT_TRACE_FLAG_PROFILE)
+		wt_profile_stop();
 	log_masks(ETL_HOOK_MASKS_END, old);
-	wt_probes_set(keep | (old & WT_LIFETIME_FLAGS));
-	if (stop && !(old & EVENT_TRACE_FLAG_NO_SYSCONFIG))
-		wt_config_log();
-	if ((old ^ keep) & WT_LIFETIME_FLAGS) {
-		wt_rundown_end(l);
-		wt_probes_set(keep);
-		wt_lifetimes_free();
-	}
+	end_classes(l, old, keep, stop);
 	WRITE_ONCE(l->enable_flags, flags);
 	log_masks(ETL_HOOK_MASKS, flags);
 }
 
-/* Begins what is new in @flags (4.3). */
-static int begin(struct wt_logger *l, u32 keep, u32 flags)
+/* What the probes of @new need, and no memory for it is a failure. */
+static int prepare(u32 new, u32 keep)
 {
-	u32 new = flags & ~keep;
 	int ret = 0;
 
 	if (new & WT_LIFETIME_FLAGS)
 		ret = wt_lifetimes_alloc();
+	if (!ret && (new & WT_DISK_FLAGS) && !(keep & WT_DISK_FLAGS))
+		ret = wt_disks_alloc();
 	if (new & EVENT_TRACE_FLAG_CSWITCH)
 		wt_scheduler_reset();
+	if (new & (EVENT_TRACE_FLAG_INTERRUPT | EVENT_TRACE_FLAG_DPC))
+		wt_interrupts_reset(new);
+	return ret;
+}
+
+/*
+ * Begins what is new in @flags (4.3).  What this kernel cannot log is left out;
+ * l->unlogged_flags says what.
+ */
+static int begin(struct wt_logger *l, u32 keep, u32 flags)
+{
+	u32 new = flags & ~keep;
+	u32 unlogged = flags & ~(wt_probes_flags() | EVENT_TRACE_FLAG_PROFILE |
+				 EVENT_TRACE_FLAG_NO_SYSCONFIG);
+	int ret = prepare(new, keep);
+
+	unlogged |= l->unlogged_flags & keep;
+	if (!ret && (new & EVENT_TRACE_FLAG_IMAGE_LOAD) && wt_images_start())
+		unlogged |= EVENT_TRACE_FLAG_IMAGE_LOAD;
 	if (!ret)
-		ret = wt_probes_set(flags);
-	if (!ret && (new & WT_LIFETIME_FLAGS))
-		ret = wt_rundown_begin(l);
+		ret = wt_probes_set(flags & ~unlogged);
+	if (!ret && (new & ~unlogged & (WT_LIFETIME_FLAGS | EVENT_TRACE_FLAG_IMAGE_LOAD)))
+		ret = wt_rundown_begin(l, new & ~unlogged);
+	if (!ret && (new & EVENT_TRACE_FLAG_PROFILE) && wt_profile_start())
+		unlogged |= EVENT_TRACE_FLAG_PROFILE;
+	WRITE_ONCE(l->unlogged_flags, unlogged);
 	return ret;
 }
 
@@ -141,12 +185,16 @@ static u32 change(struct wt_logger *l, u32 flags)
 	u32 keep = lasting(l->enable_flags, flags);
 	int ret;
 
+	wt_addresses_decide();
 	end(l, flags, false);
 	ret = begin(l, keep, flags);
 	log_rundown_complete();
 	if (!ret)
 		return WMITRACE_ERROR_SUCCESS;
 	wt_probes_set(0);
+	wt_profile_stop();
+	wt_images_stop();
+	wt_disks_free();
 	wt_lifetimes_free();
 	WRITE_ONCE(l->enable_flags, 0);
 	log_masks(ETL_HOOK_MASKS, 0);
@@ -162,14 +210,10 @@ static u32 change(struct wt_logger *l, u32 flags)
  */
 u32 wt_kernel_set_flags(struct wt_logger *l, u32 flags)
 {
-	static bool found;
 	u32 error = WMITRACE_ERROR_ACTIVE_CONNECTIONS;
 
 	mutex_lock(&kernel_mutex);
-	if (!found) {
-		wt_probes_find();
-		found = true;
-	}
+	wt_probes_find();
 	if (READ_ONCE(l->state) == WMITRACE_STATE_RUNNING)
 		error = flags == l->enable_flags ? WMITRACE_ERROR_SUCCESS : change(l, flags);
 	mutex_unlock(&kernel_mutex);
@@ -188,7 +232,10 @@ void wt_kernel_stop(struct wt_logger *l)
 static int kernel_show(struct seq_file *m, void *unused)
 {
 	mutex_lock(&kernel_mutex);
+	wt_probes_find();
 	wt_probes_show(m);
+	wt_images_show(m);
+	wt_profile_show(m);
 	mutex_unlock(&kernel_mutex);
 	return 0;
 }

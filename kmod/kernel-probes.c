@@ -12,9 +12,15 @@
 
 #include "kernel-probes.h"
 
+/* In the order of attaching. */
 static struct wt_probe *const tables[] = {
 	wt_lifetime_probes,
+	wt_image_probes,
 	wt_scheduler_probes,
+	wt_interrupt_probes,
+	wt_fault_probes,
+	wt_disk_probes,
+	wt_syscall_probes,
 };
 
 static void match(struct tracepoint *tp, void *unused)
@@ -28,9 +34,28 @@ static void match(struct tracepoint *tp, void *unused)
 				p->tracepoint = tp;
 }
 
+/* Once for all: the kernel's own tracepoints stay. */
 void wt_probes_find(void)
 {
-	for_each_kernel_tracepoint(match, NULL);
+	static bool found;
+
+	if (!found)
+		for_each_kernel_tracepoint(match, NULL);
+	found = true;
+}
+
+/* Those that this kernel has tracepoints for. */
+u32 wt_probes_flags(void)
+{
+	struct wt_probe *p;
+	u32 flags = 0;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(tables); i++)
+		for (p = tables[i]; p->event; p++)
+			if (p->tracepoint)
+				flags |= p->flags;
+	return flags;
 }
 
 static bool detach_unwanted_of(struct wt_probe *table, u32 flags)
@@ -71,7 +96,8 @@ static int attach_wanted(u32 flags)
 		for (p = tables[i]; p->event; p++) {
 			if (p->attached || !p->tracepoint || !(p->flags & flags))
 				continue;
-			ret = tracepoint_probe_register(p->tracepoint, p->function, NULL);
+			ret = tracepoint_probe_register_prio(p->tracepoint, p->function, NULL,
+							     p->prio);
 			if (ret)
 				return ret;
 			p->attached = true;
@@ -94,15 +120,21 @@ int wt_probes_set(u32 flags)
 	return attach_wanted(flags);
 }
 
+/* A line of the file: where events come from, the flags that ask for them, its state. */
+void wt_probe_show(struct seq_file *m, const char *source, u32 flags, const char *state)
+{
+	seq_printf(m, "%-28s %#10x  %s\n", source, flags, state);
+}
+
 /* For people: what there is in this kernel, and what is in use. */
 void wt_probes_show(struct seq_file *m)
 {
 	struct wt_probe *p;
 	size_t i;
 
-	seq_printf(m, "%-24s %10s  %s\n", "tracepoint", "flags", "state");
+	seq_printf(m, "%-28s %10s  %s\n", "tracepoint", "flags", "state");
 	for (i = 0; i < ARRAY_SIZE(tables); i++)
 		for (p = tables[i]; p->event; p++)
-			seq_printf(m, "%-24s %#10x  %s\n", p->event, p->flags,
-				   !p->tracepoint ? "missing" : p->attached ? "attached" : "found");
+			wt_probe_show(m, p->event, p->flags, !p->tracepoint ? "missing" :
+				      p->attached ? "attached" : "found");
 }

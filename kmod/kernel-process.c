@@ -206,6 +206,36 @@ void wt_process_log(struct wt_logger *l, u16 hook, const struct task_struct *lea
 	wt_commit(&r);
 }
 
+/*
+ * What @leader's process has used (8.4); that it has gone leaves the peak, which
+ * is noted when the last thread begins to exit.
+ */
+void wt_process_log_counters(struct wt_logger *l, u16 hook, const struct task_struct *leader,
+			     struct mm_struct *mm)
+{
+	const struct signal_struct *signal = leader->signal;
+	struct etl_process_counters *c;
+	struct wt_record r;
+
+	c = wt_perfinfo(l, hook, 2, sizeof(*c), &r);
+	if (!c)
+		return;
+	*c = (struct etl_process_counters){
+		.process_id = cpu_to_le32(leader->tgid),
+		.page_faults = cpu_to_le32(leader->min_flt + leader->maj_flt +
+					   signal->min_flt + signal->maj_flt),
+		.peak_working_set = cpu_to_le64((u64)signal->maxrss << PAGE_SHIFT),
+	};
+	if (mm) {
+		c->peak_virtual = cpu_to_le64((u64)get_mm_hiwater_vm(mm) << PAGE_SHIFT);
+		c->peak_working_set = cpu_to_le64((u64)get_mm_hiwater_rss(mm) << PAGE_SHIFT);
+		c->virtual_size = cpu_to_le64((u64)mm->total_vm << PAGE_SHIFT);
+		c->working_set = cpu_to_le64((u64)get_mm_rss(mm) << PAGE_SHIFT);
+		c->private_size = cpu_to_le64((u64)mm->data_vm << PAGE_SHIFT);
+	}
+	wt_commit(&r);
+}
+
 void wt_process_log_idle(struct wt_logger *l, u16 hook)
 {
 	static const struct wt_texts texts = {

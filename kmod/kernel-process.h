@@ -27,6 +27,8 @@ void wt_texts_command(struct wt_texts *texts, struct task_struct *task, struct m
 u64 wt_process_key(const struct task_struct *leader, u64 execs);
 void wt_process_log(struct wt_logger *l, u16 hook, const struct task_struct *leader, u64 key,
 		    u32 exit_status, const struct wt_texts *texts);
+void wt_process_log_counters(struct wt_logger *l, u16 hook, const struct task_struct *leader,
+			     struct mm_struct *mm);
 void wt_process_log_idle(struct wt_logger *l, u16 hook);
 void wt_thread_log(struct wt_logger *l, u16 hook, const struct task_struct *thread, pid_t tid,
 		   u64 user_stack);

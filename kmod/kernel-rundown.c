@@ -11,6 +11,7 @@
 #include <linux/sched/task.h>
 #include <linux/slab.h>
 
+#include "kernel-image.h"
 #include "kernel-lifetime.h"
 #include "kernel-process.h"
 #include "kernel-record.h"
@@ -84,22 +85,42 @@ static void make_room(struct wt_logger *l, unsigned long *patience)
 	}
 }
 
-static void log_idle(u16 process_hook, u16 thread_hook)
+static void log_idle(u32 flags, u16 process_hook, u16 thread_hook)
 {
 	struct wt_logger *l = wt_kernel_enter();
 	unsigned int cpu;
 
 	if (!l)
 		return;
-	if (l->enable_flags & EVENT_TRACE_FLAG_PROCESS)
+	if (flags & EVENT_TRACE_FLAG_PROCESS)
 		wt_process_log_idle(l, process_hook);
-	if (l->enable_flags & EVENT_TRACE_FLAG_THREAD)
+	if (flags & EVENT_TRACE_FLAG_THREAD)
 		for_each_possible_cpu(cpu)
 			wt_thread_log_idle(l, thread_hook, cpu);
 	wt_writer_exit();
 }
 
-static int walk(struct wt_logger *l, bool begin)
+static void found(struct task_struct *thread, bool last, u32 flags, struct wt_texts *texts)
+{
+	if (flags & WT_LIFETIME_FLAGS)
+		wt_lifetime_found(thread, texts);
+	if (last && (flags & EVENT_TRACE_FLAG_IMAGE_LOAD))
+		wt_images_of_process(ETL_HOOK_IMAGE_DC_START, thread);
+}
+
+static void left(struct task_struct *thread, bool last, u32 flags, struct wt_texts *texts)
+{
+	if (flags & WT_LIFETIME_FLAGS)
+		wt_lifetime_thread_left(thread);
+	if (last && (flags & EVENT_TRACE_FLAG_IMAGE_LOAD))
+		wt_images_of_process(ETL_HOOK_IMAGE_DC_END, thread);
+	if (last && (flags & WT_LIFETIME_FLAGS))
+		wt_lifetime_process_left(thread, texts);
+}
+
+static int walk(struct wt_logger *l, u32 flags,
+		void (*tell)(struct task_struct *thread, bool last, u32 flags,
+			     struct wt_texts *texts))
 {
 	unsigned long patience = PATIENCE_MS;
 	struct wt_texts *texts = kmalloc(sizeof(*texts), GFP_KERNEL);
@@ -116,10 +137,7 @@ static int walk(struct wt_logger *l, bool begin)
 		bool last = i + 1 == f.count || f.thread[i + 1]->tgid != f.thread[i]->tgid;
 
 		make_room(l, &patience);
-		if (begin)
-			wt_lifetime_found(f.thread[i], texts);
-		else
-			wt_lifetime_left(f.thread[i], last, texts);
+		tell(f.thread[i], last, flags, texts);
 		cond_resched();
 	}
 	drop(&f);
@@ -127,18 +145,24 @@ static int walk(struct wt_logger *l, bool begin)
 	return 0;
 }
 
-/* The probes on lifetimes are attached.  Process context.  Return: 0 or -ENOMEM. */
-int wt_rundown_begin(struct wt_logger *l)
+/* @flags: what begins.  The probes on it are attached.  Process context.  Return: 0 or -ENOMEM. */
+int wt_rundown_begin(struct wt_logger *l, u32 flags)
 {
-	wt_lifetimes_begin();
-	log_idle(ETL_HOOK_PROCESS_DC_START, ETL_HOOK_THREAD_DC_START);
-	return walk(l, true);
+	if (flags & WT_LIFETIME_FLAGS)
+		wt_lifetimes_begin();
+	log_idle(flags, ETL_HOOK_PROCESS_DC_START, ETL_HOOK_THREAD_DC_START);
+	if (flags & EVENT_TRACE_FLAG_IMAGE_LOAD)
+		wt_images_of_kernel(ETL_HOOK_IMAGE_DC_START);
+	return walk(l, flags, found);
 }
 
-/* The probes on lifetimes are still attached. */
-int wt_rundown_end(struct wt_logger *l)
+/* @flags: what ends.  The probes on lifetimes are still attached. */
+int wt_rundown_end(struct wt_logger *l, u32 flags)
 {
-	wt_lifetimes_end();
-	log_idle(ETL_HOOK_PROCESS_DC_END, ETL_HOOK_THREAD_DC_END);
-	return walk(l, false);
+	if (flags & WT_LIFETIME_FLAGS)
+		wt_lifetimes_end();
+	if (flags & EVENT_TRACE_FLAG_IMAGE_LOAD)
+		wt_images_of_kernel(ETL_HOOK_IMAGE_DC_END);
+	log_idle(flags, ETL_HOOK_PROCESS_DC_END, ETL_HOOK_THREAD_DC_END);
+	return walk(l, flags, left);
 }

@@ -72,6 +72,7 @@ struct wt_logger {
 	u32 mode;
 	u32 max_file_size;
 	u32 enable_flags;		/* kernel logger: what it is asked to log */
+	u32 unlogged_flags;		/* of these: what this kernel has no events of */
 	u32 starter_tid, starter_pid;
 	u64 anchor;			/* raw time that pairs with start_time */
 	u64 start_time, stop_time;	/* FILETIME */

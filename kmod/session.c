@@ -455,6 +455,7 @@ void wt_session_describe(struct wt_logger *l, struct wmitrace_session *s)
 	s->clock = l->clock.type;
 	s->max_file_size = l->max_file_size;
 	s->enable_flags = READ_ONCE(l->enable_flags);
+	s->unlogged_flags = READ_ONCE(l->unlogged_flags);
 	s->id = l->id;
 	s->state = l->state;
 	s->cpus = 0;

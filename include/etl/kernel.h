@@ -18,7 +18,10 @@ enum etl_hook {
 	ETL_HOOK_MASKS_END		= 0x0020,	/* masks until now */
 	ETL_HOOK_DISK_READ		= 0x010a,
 	ETL_HOOK_DISK_WRITE		= 0x010b,
+	ETL_HOOK_DISK_READ_INIT		= 0x010c,
+	ETL_HOOK_DISK_WRITE_INIT	= 0x010d,
 	ETL_HOOK_DISK_FLUSH		= 0x010e,
+	ETL_HOOK_DISK_FLUSH_INIT	= 0x010f,
 	ETL_HOOK_FAULT_TRANSITION	= 0x020a,
 	ETL_HOOK_FAULT_DEMAND_ZERO	= 0x020b,
 	ETL_HOOK_FAULT_COPY_ON_WRITE	= 0x020c,
@@ -27,7 +30,9 @@ enum etl_hook {
 	ETL_HOOK_PROCESS_END		= 0x0302,
 	ETL_HOOK_PROCESS_DC_START	= 0x0303,	/* runs already when logging begins */
 	ETL_HOOK_PROCESS_DC_END		= 0x0304,	/* still runs when logging ends */
-	ETL_HOOK_IMAGE_LOAD		= 0x030a,
+	ETL_HOOK_IMAGE_LOAD		= 0x030a,	/* of the group Process, but of the class Image */
+	ETL_HOOK_COUNTERS		= 0x0320,
+	ETL_HOOK_COUNTERS_DC_END	= 0x0321,
 	ETL_HOOK_THREAD_START		= 0x0501,
 	ETL_HOOK_THREAD_END		= 0x0502,
 	ETL_HOOK_THREAD_DC_START	= 0x0503,
@@ -36,6 +41,8 @@ enum etl_hook {
 	ETL_HOOK_READY_THREAD		= 0x0532,
 	ETL_HOOK_THREAD_SET_NAME	= 0x0548,
 	ETL_HOOK_CONFIG_CPU		= 0x0b0a,
+	ETL_HOOK_CONFIG_DISK		= 0x0b0b,
+	ETL_HOOK_CONFIG_PLATFORM	= 0x0b19,
 	ETL_HOOK_SAMPLE			= 0x0f2e,
 	ETL_HOOK_SYSCALL_ENTER		= 0x0f33,
 	ETL_HOOK_SYSCALL_EXIT		= 0x0f34,
@@ -43,8 +50,12 @@ enum etl_hook {
 	ETL_HOOK_ISR			= 0x0f43,
 	ETL_HOOK_DPC			= 0x0f44,
 	ETL_HOOK_TIMER_DPC		= 0x0f45,
+	ETL_HOOK_INTERVAL_START		= 0x0f49,
+	ETL_HOOK_INTERVAL_END		= 0x0f4a,
+	ETL_HOOK_IMAGE_UNLOAD		= 0x1402,
 	ETL_HOOK_IMAGE_DC_START		= 0x1403,
 	ETL_HOOK_IMAGE_DC_END		= 0x1404,
+	ETL_HOOK_KERNEL_BASE		= 0x1421,
 };
 
 #define ETL_MASK_WORDS		8
@@ -223,6 +234,103 @@ struct etl_page_fault {
 	__le64	program_counter;
 };
 
+/* 030a, 1402, 1403, 1404, version 3; then the file's name (UTF-16) */
+struct etl_image {
+	__le64	base;			/* where the file's first byte would be */
+	__le64	size;
+	__le32	process_id;		/* 0: the kernel and its modules */
+	__le32	checksum;
+	__le32	time_date_stamp;
+	__u8	signature_level;
+	__u8	signature_type;
+	__le16	reserved;
+	__le64	default_base;
+	__le32	reserved4[4];
+};
+
+/* 1421, version 2 */
+struct etl_kernel_base {
+	__le64	base;
+};
+
+/* 0320, 0321, version 2 */
+struct etl_process_counters {
+	__le32	process_id;
+	__le32	page_faults;
+	__le32	handles;
+	__le32	reserved;
+	__le64	peak_virtual;		/* bytes, from here on */
+	__le64	peak_working_set;
+	__le64	peak_pagefile;
+	__le64	quota_peak_paged;
+	__le64	quota_peak_nonpaged;
+	__le64	virtual_size;
+	__le64	working_set;
+	__le64	pagefile;
+	__le64	quota_paged;
+	__le64	quota_nonpaged;
+	__le64	private_size;
+};
+
+/* 010c, 010d, 010f, version 3 */
+struct etl_disk_init {
+	__le64	irp;			/* that of the record when it is done */
+	__le32	issuing_thread;
+} __attribute__((packed));
+
+#define ETL_IRP_NO_CACHE	0x1
+#define ETL_IRP_PAGING		0x2
+#define ETL_IRP_PRIORITY_NORMAL	(3u << 17)
+
+/* 0b0b, version 2 */
+struct etl_config_disk {
+	__le32	disk;
+	__le32	sector_size;
+	__le32	track_sectors;
+	__le32	cylinder_tracks;
+	__le64	cylinders;
+	__le32	scsi_port;
+	__le32	scsi_path;
+	__le32	scsi_target;
+	__le32	scsi_lun;
+	__le16	name[256];
+	__le32	partitions;
+	__u8	write_cache;
+	__u8	pad;
+	__le16	boot_drive[3];
+	__le16	spare[2];
+} __attribute__((packed));
+
+/* 0f33, version 2 */
+struct etl_syscall_enter {
+	__le64	address;
+};
+
+/* 0f34, version 2 */
+struct etl_syscall_exit {
+	__le32	status;
+};
+
+/* 0f2e, version 2 */
+struct etl_sample {
+	__le64	instruction_pointer;
+	__le32	thread_id;
+	__le16	count;
+	__u8	flags;			/* ETL_SAMPLE_*; bits 3-7: the thread's priority */
+	__u8	rank;
+};
+
+#define ETL_SAMPLE_DPC			0x1
+#define ETL_SAMPLE_ISR			0x2
+#define ETL_SAMPLE_PRIORITY_SHIFT	3
+
+/* 0f49, 0f4a, version 3; then the source's name (UTF-16) */
+struct etl_interval {
+	__le32	source;			/* 0: the timer */
+	__le32	new_interval;		/* 100 ns */
+	__le32	old_interval;
+};
+
 #ifndef __cplusplus
 ETL_ASSERT(sizeof(struct etl_masks) == 36);
 ETL_ASSERT(sizeof(struct etl_process) == 36);
@@ -238,6 +346,15 @@ ETL_ASSERT(sizeof(struct etl_dpc) == 16);
 ETL_ASSERT(sizeof(struct etl_disk_io) == 52);
 ETL_ASSERT(sizeof(struct etl_disk_flush) == 28);
 ETL_ASSERT(sizeof(struct etl_page_fault) == 16);
+ETL_ASSERT(sizeof(struct etl_image) == 56);
+ETL_ASSERT(sizeof(struct etl_kernel_base) == 8);
+ETL_ASSERT(sizeof(struct etl_process_counters) == 104);
+ETL_ASSERT(sizeof(struct etl_disk_init) == 12);
+ETL_ASSERT(sizeof(struct etl_config_disk) == 568);
+ETL_ASSERT(sizeof(struct etl_syscall_enter) == 8);
+ETL_ASSERT(sizeof(struct etl_syscall_exit) == 4);
+ETL_ASSERT(sizeof(struct etl_sample) == 16);
+ETL_ASSERT(sizeof(struct etl_interval) == 12);
 #endif
 
 #endif /* ETL_KERNEL_H */

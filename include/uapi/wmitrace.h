@@ -89,6 +89,7 @@ struct wmitrace_session {
 	__s32	owner_pid;		/* process that started it */
 	__u32	file_uid;		/* whose file it is: who named it, START or UPDATE */
 	__u32	file_gid;
+	__u32	unlogged_flags;		/* of enable_flags: what this kernel has no events of */
 	__u32	reserved[2];
 	__aligned_u64 attempts;		/* logged + lost, always, at a quiet moment */
 	__aligned_u64 logged;		/* events committed to a buffer */

@@ -28,6 +28,20 @@ Dpc = namedtuple("Dpc", "initial routine")
 Disk = namedtuple("Disk", "disk flags size reserved offset file irp response tid")
 Flush = namedtuple("Flush", "disk flags response irp tid")
 Fault = namedtuple("Fault", "address pc")
+Init = namedtuple("Init", "irp tid")
+PhysicalDisk = namedtuple("PhysicalDisk", "disk sector_size track_sectors cylinder_tracks cylinders "
+                          "port path target lun name partitions cache pad drive spare")
+Platform = namedtuple("Platform", "vendor product date version")
+Image = namedtuple("Image", "base size pid checksum stamp level type reserved default_base rest "
+                            "name")
+Base = namedtuple("Base", "base")
+Counters = namedtuple("Counters", "pid faults handles reserved peak_virtual peak_working_set "
+                      "peak_pagefile peak_paged peak_nonpaged virtual working_set pagefile paged "
+                      "nonpaged private")
+Enter = namedtuple("Enter", "address")
+Exit = namedtuple("Exit", "status")
+Sample = namedtuple("Sample", "ip tid count flags rank")
+Interval = namedtuple("Interval", "source new old name")
 
 
 class Texts:
@@ -118,12 +132,43 @@ def cpu(where, payload):
     return Cpu(*head, *texts, *struct.unpack_from("<QQHHHBBI", payload, 800))
 
 
+def physical_disk(where, payload):
+    if len(payload) != 568:
+        raise Malformed(f"{where}: {len(payload)} bytes of a disk, not 568")
+    name = payload[40:552].decode("utf-16-le").split("\0")[0]
+    return PhysicalDisk(*struct.unpack_from("<4IQ4I", payload), name,
+                        *struct.unpack_from("<IBB", payload, 552), payload[558:564],
+                        payload[564:568])
+
+
+def platform(where, payload):
+    texts = Texts(where, payload)
+    got = Platform(*(texts.wide() for _ in range(4)))
+    texts.done()
+    return got
+
+
+def image(where, payload):
+    texts = Texts(where, payload[56:])
+    got = Image(*struct.unpack_from("<QQIIIBBHQ", payload), payload[40:56], texts.wide())
+    texts.done()
+    return got
+
+
+def interval(where, payload):
+    texts = Texts(where, payload[12:])
+    got = Interval(*struct.unpack_from("<III", payload), texts.wide())
+    texts.done()
+    return got
+
+
 def nothing(where, payload):
     if payload:
         raise Malformed(f"{where}: a payload of {len(payload)} bytes")
 
 
 SYSTEM, PERFINFO = 2, 17
+BOTH = (SYSTEM, PERFINFO)       # kernel images and those of processes (section 1)
 # hook id: name, header, version, decoder
 KINDS = {
     0x0005: ("masks", PERFINFO, 2, masks),
@@ -131,6 +176,9 @@ KINDS = {
     0x0020: ("masks end", PERFINFO, 2, masks),
     0x010a: ("disk read", PERFINFO, 3, fixed(Disk, "<IIIIqQQQI")),
     0x010b: ("disk write", PERFINFO, 3, fixed(Disk, "<IIIIqQQQI")),
+    0x010c: ("disk read init", SYSTEM, 3, fixed(Init, "<QI")),
+    0x010d: ("disk write init", SYSTEM, 3, fixed(Init, "<QI")),
+    0x010f: ("disk flush init", SYSTEM, 3, fixed(Init, "<QI")),
     0x010e: ("disk flush", PERFINFO, 3, fixed(Flush, "<IIQQI")),
     0x020a: ("fault", PERFINFO, 2, fixed(Fault, "<QQ")),
     0x020b: ("fault", PERFINFO, 2, fixed(Fault, "<QQ")),
@@ -139,6 +187,9 @@ KINDS = {
     0x0302: ("process end", SYSTEM, 4, process),
     0x0303: ("process dcstart", PERFINFO, 4, process),
     0x0304: ("process dcend", PERFINFO, 4, process),
+    0x030a: ("image load", SYSTEM, 3, image),
+    0x0320: ("counters", PERFINFO, 2, fixed(Counters, "<4I11Q")),
+    0x0321: ("counters dcend", PERFINFO, 2, fixed(Counters, "<4I11Q")),
     0x0501: ("thread start", SYSTEM, 3, thread),
     0x0502: ("thread end", SYSTEM, 3, thread),
     0x0503: ("thread dcstart", SYSTEM, 3, thread),
@@ -147,11 +198,36 @@ KINDS = {
     0x0532: ("ready", PERFINFO, 2, fixed(Ready, "<IBbBB")),
     0x0548: ("name", PERFINFO, 2, name),
     0x0b0a: ("cpu", SYSTEM, 3, cpu),
+    0x0b0b: ("disk", SYSTEM, 2, physical_disk),
+    0x0b19: ("platform", SYSTEM, 1, platform),
+    0x0f2e: ("sample", PERFINFO, 2, fixed(Sample, "<QIHBB")),
+    0x0f33: ("enter", PERFINFO, 2, fixed(Enter, "<Q")),
+    0x0f34: ("exit", PERFINFO, 2, fixed(Exit, "<i")),
+    0x0f49: ("samples begin", SYSTEM, 3, interval),
+    0x0f4a: ("samples end", SYSTEM, 3, interval),
+    0x1402: ("image unload", SYSTEM, 3, image),
+    0x1403: ("image dcstart", BOTH, 3, image),
+    0x1404: ("image dcend", BOTH, 3, image),
+    0x1421: ("kernel base", PERFINFO, 2, fixed(Base, "<Q")),
     0x0f42: ("dpc", PERFINFO, 2, fixed(Dpc, "<QQ")),
     0x0f43: ("isr", PERFINFO, 2, fixed(Isr, "<QQBHB")),
     0x0f44: ("dpc", PERFINFO, 2, fixed(Dpc, "<QQ")),
     0x0f45: ("dpc", PERFINFO, 2, fixed(Dpc, "<QQ")),
 }
+
+
+def mutate(hook, payload):
+    """What the record would be had the kernel logger swapped two fields; see kernel_mutants.py."""
+    for wanted, first, second, size in SWAPPED:
+        if hook == wanted:
+            new = bytearray(payload)
+            new[first:first + size] = payload[second:second + size]
+            new[second:second + size] = payload[first:first + size]
+            payload = bytes(new)
+    return payload
+
+
+SWAPPED = []    # (hook id, offset, offset, size)
 
 
 class Record:
@@ -171,7 +247,7 @@ class Record:
                 raise Malformed(f"{self.where}: CPU times {kernel}, {user}")
         else:
             self.time, = struct.unpack_from("<q", data, at + 8)
-        self.payload = data[at + HEADERS[header]:at + size]
+        self.payload = mutate(self.hook, data[at + HEADERS[header]:at + size])
         padding = data[at + size:at + ((size + 7) & ~7)]
         if padding.strip(b"\0"):
             raise Malformed(f"{self.where}: padding {padding.hex()}")
@@ -181,7 +257,7 @@ class Record:
             self.kind, header, version, decoder = KINDS[self.hook]
         except KeyError:
             raise Malformed(f"{self.where}: hook id {self.hook:#06x}") from None
-        if (self.header, self.version) != (header, version):
+        if self.header not in (header if header == BOTH else (header,)) or self.version != version:
             raise Malformed(f"{self.where}: {self.kind} with header type {self.header}, "
                             f"version {self.version}")
         self.fields = decoder(self.where, self.payload)

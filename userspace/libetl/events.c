@@ -29,7 +29,10 @@
 #define PROCESS \
 	"UniqueProcessKey p,ProcessId u4,ParentId u4,SessionId u4,ExitStatus s4,DirectoryTableBase p," \
 	"Flags x4,UserSid sid,ImageFileName a,CommandLine w,PackageFullName w,ApplicationId w"
-#define COUNTERS	"ProcessId u4,PageFaultCount u4,HandleCount u4,Reserved u4"
+#define COUNTERS \
+	"ProcessId u4,PageFaultCount u4,HandleCount u4,Reserved u4,PeakVirtualSize u8,PeakWorkingSetSize u8," \
+	"PeakPagefileUsage u8,QuotaPeakPagedPoolUsage u8,QuotaPeakNonPagedPoolUsage u8,VirtualSize u8," \
+	"WorkingSetSize u8,PagefileUsage u8,QuotaPagedPoolUsage u8,QuotaNonPagedPoolUsage u8,PrivatePageCount u8"
 #define IMAGE2 \
 	"ImageBase p,ImageSize p,ProcessId u4,ImageChecksum x4,TimeDateStamp x4,-4,DefaultBase p,-16," \
 	"FileName w"
@@ -61,6 +64,10 @@
 	"MHz u4,NumberOfProcessors u4,MemSize u4,PageSize u4,AllocationGranularity u4," \
 	"ComputerName w256,DomainName w134,HyperThreadingFlag p,HighestUserAddress p," \
 	"ProcessorArchitecture u2,ProcessorLevel u2,ProcessorRevision x2,NX u1,PAE u1,MemorySpeed u4"
+#define CONFIG_DISK \
+	"DiskNumber u4,BytesPerSector u4,SectorsPerTrack u4,TracksPerCylinder u4,Cylinders u8,ScsiPort u4," \
+	"ScsiPath u4,ScsiTarget u4,ScsiLun u4,Manufacturer w256,PartitionCount u4,WriteCacheEnabled u1,-1," \
+	"BootDriveLetter w3,-4"
 #define ISR		"InitialTime u8,Routine p,ReturnValue u1,Vector u2,Reserved u1"
 #define DPC		"InitialTime u8,Routine p"
 #define INTERVAL	"Source u4,NewInterval u4,OldInterval u4,SourceName w"
@@ -164,7 +171,7 @@ static const struct event_info events[] = {
 	{ 0x081b, 2, 2, "ReceiveIPv6", TCP_OTHER("ip6") },
 
 	{ 0x0b0a, 3, 3, "CPU", CONFIG_CPU },
-	{ 0x0b0b, ANY, "PhysicalDisk", NULL },
+	{ 0x0b0b, 2, 2, "PhysicalDisk", CONFIG_DISK },
 	{ 0x0b0c, ANY, "LogicalDisk", NULL },
 	{ 0x0b0d, ANY, "NIC", NULL },
 	{ 0x0b0f, ANY, "Service", NULL },

@@ -172,6 +172,7 @@ static int run(struct record *record, char **argv)
 	status = recording_start(&recording, &record->session);
 	if (status != COMMAND_OK)
 		return status;
+	warn_unlogged("record", &recording.session);
 	if (*argv)
 		child = child_start(argv);
 	if (child < 0) {

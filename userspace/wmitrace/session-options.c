@@ -214,3 +214,14 @@ int session_options_settle(const char *command, struct control_session *session)
 	session->s.enable_flags &= ~SESSION_FLAGS_NONE;
 	return COMMAND_OK;
 }
+
+void warn_unlogged(const char *command, const struct control_session *session)
+{
+	char flags[KERNEL_FLAGS_TEXT_MAX];
+
+	if (!session->s.unlogged_flags)
+		return;
+	kernel_flags_format(session->s.unlogged_flags, flags);
+	fprintf(stderr, "wmitrace %s: nothing is logged for %s: this kernel has no such events; "
+		WMITRACE_DEBUGFS "/kernel lists what it has\n", command, flags);
+}

@@ -62,6 +62,9 @@ int session_options_settle(const char *command, struct control_session *session)
 
 bool is_kernel_logger(const char *name);
 
+/* Says which event classes were asked for that the running kernel has no events of. */
+void warn_unlogged(const char *command, const struct control_session *session);
+
 /* Makes @path absolute and checks that its folder exists; says what is wrong otherwise. */
 int log_file_option(const char *command, const char *path, char file[CONTROL_STRING_MAX]);
 

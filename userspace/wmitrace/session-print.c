@@ -97,6 +97,11 @@ static void print_settings(FILE *to, const struct control_session *session)
 		kernel_flags_format(s->enable_flags, flags);
 		label(to, "Logs");
 		fprintf(to, "%s (0x%x)\n", flags, s->enable_flags);
+		if (s->unlogged_flags) {
+			kernel_flags_format(s->unlogged_flags, flags);
+			label(to, "");
+			fprintf(to, "without events on this kernel: %s\n", flags);
+		}
 	}
 	label(to, "Log file");
 	fprintf(to, "%s", *session->file ? session->file : "none: read " WMITRACE_DEBUGFS);
@@ -195,6 +200,7 @@ static void json_settings(struct json *json, const struct wmitrace_session *s)
 	json_string(json, "clock", clock_name(s->clock));
 	json_number(json, "max_file_size", s->max_file_size);
 	json_number(json, "enable_flags", s->enable_flags);
+	json_number(json, "unlogged_flags", s->unlogged_flags);
 }
 
 static void json_statistics(struct json *json, const struct wmitrace_session *s)

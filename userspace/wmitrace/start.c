@@ -101,6 +101,7 @@ static int start(const char *name, struct control_session *session, bool json)
 	close(device);
 	if (err)
 		return fail_session("start", name, session, err);
+	warn_unlogged("start", session);
 	if (json)
 		session_show(session, true);
 	else

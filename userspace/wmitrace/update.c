@@ -131,7 +131,9 @@ int cmd_update(int argc, char **argv)
 		return COMMAND_FAILED;
 	status = update_session(device, arguments.rest[0], &update);
 	close(device);
-	if (status == COMMAND_OK)
-		session_show(&update.wanted, arguments.json);
+	if (status != COMMAND_OK)
+		return status;
+	warn_unlogged("update", &update.wanted);
+	session_show(&update.wanted, arguments.json);
 	return status;
 }
