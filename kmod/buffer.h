@@ -191,7 +191,7 @@ static __always_inline bool wt_try_reserve(struct wt_logger *l, u32 size, struct
 	do {
 		if (unlikely(WT_POS_OFFSET(old) + len > c->size))
 			return false;
-		r->time = get_cycles();
+		r->time = wt_counter();
 	} while (unlikely(!local64_try_cmpxchg(&c->pos, &old, old + len)));
 
 	wt_record_at(r, c, old, len);

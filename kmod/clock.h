@@ -7,8 +7,8 @@
 
 /* What a session's time stamps are read from. */
 enum wt_clock_source {
-	WT_SOURCE_COUNTER,	/* get_cycles(), trusted: monotonic on each CPU */
-	WT_SOURCE_CYCLES,	/* get_cycles(), not trusted */
+	WT_SOURCE_COUNTER,	/* wt_counter(), trusted: monotonic on each CPU */
+	WT_SOURCE_CYCLES,	/* wt_counter(), not trusted */
 	WT_SOURCE_MONO,		/* ktime_get_mono_fast_ns() */
 	WT_SOURCE_REAL,		/* wall clock as FILETIME */
 };
@@ -32,6 +32,16 @@ u64 wt_clock_read_slow(const struct wt_clock *clock);
 u64 wt_filetime_now(void);
 u64 wt_filetime_boot(void);
 
+/* The cycle counter, 0 where there is none.  User-Mode Linux has its host's.  Any context. */
+static __always_inline u64 wt_counter(void)
+{
+#ifdef CONFIG_UML_X86
+	return __builtin_ia32_rdtsc();
+#else
+	return get_cycles();
+#endif
+}
+
 /*
  * Raw time of the session.  Any context.  Only WT_SOURCE_COUNTER never steps
  * back within a CPU; callers clamp the others (wt_time()).
@@ -39,7 +49,7 @@ u64 wt_filetime_boot(void);
 static __always_inline u64 wt_clock_read(const struct wt_clock *clock)
 {
 	if (likely(clock->source == WT_SOURCE_COUNTER))
-		return get_cycles();
+		return wt_counter();
 	return wt_clock_read_slow(clock);
 }
 
