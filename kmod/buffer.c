@@ -38,13 +38,19 @@
  */
 #include <linux/irq_work.h>
 #include <linux/jiffies.h>
+#include <linux/minmax.h>
+#include <linux/mm.h>
 #include <linux/relay.h>
 #include <linux/slab.h>
 #include <linux/smp.h>
 #include <linux/string.h>
+#include <linux/timer.h>
 #include <linux/vmalloc.h>
 
 #include "buffer.h"
+
+#define WT_WAKE_PART	4			/* of the ring, to be read: wakes at once */
+#define WT_WAKE_DELAY	msecs_to_jiffies(10)	/* for less */
 
 /*
  * wt_time_clamped() - time of a clock that may step back
@@ -119,11 +125,22 @@ noinline void wt_complete(struct wt_subbuf *sub, u32 records)
 	publish(sub->cpu, sub);
 }
 
+/*
+ * Wakes readers when a good part of the ring is to be read, and for less not
+ * more often than every WT_WAKE_DELAY: a reader costs less the more it gets.
+ */
 static void wake(struct irq_work *work)
 {
 	struct wt_cpu *c = container_of(work, struct wt_cpu, wake);
+	struct wt_logger *l = c->logger;
 
-	wake_up_all(&c->logger->wait);
+	if (WT_POS_SEQ(local64_read(&c->pos)) - READ_ONCE(c->given) >= c->wake_level) {
+		wake_up_all(&l->wait);
+		return;
+	}
+	smp_mb();	/* published before looking: a timer that is pending wakes for it */
+	if (!timer_pending(&l->wake_timer))
+		mod_timer(&l->wake_timer, jiffies + WT_WAKE_DELAY);
 }
 
 /* May use @seq take @sub, as far as its previous use is concerned? */
@@ -302,8 +319,10 @@ void wt_buffer_flush(struct wt_logger *l, unsigned int cpu)
 	pos = local64_read(&c->pos);
 	if (!(WT_POS_OFFSET(pos) & WT_CLOSED))
 		smp_call_function_single(cpu, close_here, &call, 1);
-	if (call.closed)
+	if (call.closed) {
 		publish(c, call.closed);
+		wake_up_all(&l->wait);
+	}
 	mutex_unlock(&l->flush_mutex);
 
 	/* Not for ever: a writer stopped by a debugger must not hang us. */
@@ -330,6 +349,7 @@ void wt_buffer_init(struct wt_logger *l, unsigned int cpu)
 	c->cpu = cpu;
 	init_irq_work(&c->wake, wake);
 	mutex_init(&c->read_lock);
+	spin_lock_init(&c->ring_lock);
 }
 
 /*
@@ -364,6 +384,10 @@ int wt_buffer_bind(struct wt_logger *l, unsigned int cpu)
 		/* as if the use one lap before the first had been published */
 		sub[i].done = i - l->subbufs + 1;
 	}
+	spin_lock(&c->ring_lock);
+	c->ring = buf->start;
+	spin_unlock(&c->ring_lock);
+	c->wake_level = max(l->subbufs / WT_WAKE_PART, 1u);
 	c->mask = l->subbufs - 1;
 	c->size = l->subbuf_size;
 	c->sub = sub;
@@ -374,11 +398,28 @@ int wt_buffer_bind(struct wt_logger *l, unsigned int cpu)
 void wt_buffer_unbind(struct wt_cpu *c)
 {
 	irq_work_sync(&c->wake);
+	spin_lock(&c->ring_lock);
+	c->ring = NULL;
+	spin_unlock(&c->ring_lock);
 	c->size = 0;
 	kvfree(c->sub);
 	c->sub = NULL;
 	vfree(c->bounce);
 	c->bounce = NULL;
+}
+
+/* The page of a CPU's ring at @offset, with a reference, or NULL.  Process context. */
+struct page *wt_buffer_page(struct wt_cpu *c, u64 offset)
+{
+	struct page *page = NULL;
+
+	spin_lock(&c->ring_lock);
+	if (c->ring && offset < (u64)c->logger->subbufs * c->logger->subbuf_size) {
+		page = vmalloc_to_page(c->ring + offset);
+		get_page(page);
+	}
+	spin_unlock(&c->ring_lock);
+	return page;
 }
 
 /* Adds a CPU's counters to @sum. */

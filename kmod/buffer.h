@@ -10,11 +10,14 @@
 #include <linux/cache.h>
 #include <linux/irq_work.h>
 #include <linux/mutex.h>
+#include <linux/spinlock.h>
 #include <linux/types.h>
 
 #include "etl/layout.h"
 #include "compat.h"
 #include "logger.h"
+
+struct page;
 
 /*
  * A position: the number of the current sub-buffer on this CPU in the high
@@ -95,7 +98,10 @@ struct wt_cpu {
 	bool busy;			/* open by a reader */
 	u64 delivered;			/* sub-buffers handed out completely */
 	u8 *bounce;			/* flight recorder: the buffer being handed out */
+	u32 wake_level;			/* buffers to be read at which readers are woken at once */
 	struct mutex read_lock;		/* the reader's side, against release */
+	u8 *ring;			/* memory of all sub-buffers; NULL with @sub */
+	spinlock_t ring_lock;		/* @ring, for page faults: no other lock inside */
 	struct dentry *file;
 };
 
@@ -120,6 +126,7 @@ u64 wt_time_clamped(struct wt_logger *l, struct wt_cpu *c);
 int wt_buffer_bind(struct wt_logger *l, unsigned int cpu);
 void wt_buffer_unbind(struct wt_cpu *c);
 void wt_buffer_init(struct wt_logger *l, unsigned int cpu);
+struct page *wt_buffer_page(struct wt_cpu *c, u64 offset);
 void wt_buffer_close(struct wt_logger *l, unsigned int cpu);
 void wt_buffer_flush(struct wt_logger *l, unsigned int cpu);
 void wt_buffer_flush_all(struct wt_logger *l);

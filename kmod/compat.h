@@ -11,6 +11,7 @@
 #include <linux/module.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
+#include <linux/timer.h>
 #include <linux/version.h>
 #include <asm/local64.h>
 
@@ -34,6 +35,11 @@ static __always_inline bool wt_local64_try_cmpxchg(local64_t *l, s64 *old, s64 n
 }
 
 #define local64_try_cmpxchg wt_local64_try_cmpxchg
+#endif
+
+/* "timers: Rename del_timer_sync() to timer_delete_sync()", 6.2 */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
+#define timer_delete_sync	del_timer_sync
 #endif
 
 /* "copy_process: pass clone_flags as u64 across calltree", 6.18: task_newtask */

@@ -15,6 +15,7 @@
 #include "consumer.h"
 #include "control.h"
 #include "kernel.h"
+#include "map.h"
 #include "provider-list.h"
 #include "provider.h"
 #include "session.h"
@@ -337,6 +338,7 @@ union request {
 	struct wmitrace_enable enable;
 	struct wmitrace_providers providers;
 	struct wmitrace_subscribe subscribe;
+	struct wmitrace_map map;
 };
 
 /* What the kernel's structure for a request is; 0 for an unknown request. */
@@ -361,6 +363,8 @@ static size_t request_size(unsigned int nr)
 		return sizeof(struct wmitrace_providers);
 	case _IOC_NR(WMITRACE_IOC_SUBSCRIBE):
 		return sizeof(struct wmitrace_subscribe);
+	case _IOC_NR(WMITRACE_IOC_MAP):
+		return sizeof(struct wmitrace_map);
 	}
 	return 0;
 }
@@ -397,6 +401,8 @@ static int dispatch(struct file *file, unsigned int nr, union request *r)
 		return do_providers(&r->providers);
 	case _IOC_NR(WMITRACE_IOC_SUBSCRIBE):
 		return do_subscribe(file->private_data, &r->subscribe);
+	case _IOC_NR(WMITRACE_IOC_MAP):
+		return wt_map_open(&r->map);
 	}
 	return dispatch_session(file, nr, r);
 }

@@ -81,6 +81,12 @@ static const struct file_operations cpu_fops = {
 	.poll = cpu_poll,
 };
 
+/* The CPU that an open file is the reader of, or NULL. */
+struct wt_cpu *wt_debugfs_cpu(struct file *file)
+{
+	return file->f_op == &cpu_fops ? file->private_data : NULL;
+}
+
 /* ---- header: the header buffer as of the moment of opening */
 
 struct header_file {

@@ -3,6 +3,8 @@
 #define WT_DEBUGFS_H
 
 struct dentry;
+struct file;
+struct wt_cpu;
 struct wt_logger;
 
 extern struct dentry *wt_debugfs_root;
@@ -11,6 +13,7 @@ int wt_debugfs_init(void);
 void wt_debugfs_exit(void);
 void wt_debugfs_add_logger(struct wt_logger *l);
 struct dentry *wt_debugfs_add_cpu(struct wt_logger *l, unsigned int cpu);
+struct wt_cpu *wt_debugfs_cpu(struct file *file);
 void wt_debugfs_remove_logger(struct wt_logger *l);
 
 #endif

@@ -14,7 +14,10 @@
 
 static void fill_architecture(struct etl_config_cpu *cpu)
 {
-#if defined(CONFIG_X86_64)
+#if defined(CONFIG_UML) && defined(CONFIG_X86_64)
+	cpu->architecture = cpu_to_le16(ETL_ARCH_X64);
+	cpu->highest_user_address = cpu_to_le64(TASK_SIZE);
+#elif defined(CONFIG_X86_64)
 	cpu->architecture = cpu_to_le16(ETL_ARCH_X64);
 	cpu->level = cpu_to_le16(boot_cpu_data.x86);
 	cpu->revision = cpu_to_le16(boot_cpu_data.x86_model << 8 | boot_cpu_data.x86_stepping);

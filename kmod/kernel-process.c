@@ -251,7 +251,7 @@ void wt_process_log_idle(struct wt_logger *l, u16 hook)
 
 static u64 teb_of(const struct task_struct *thread)
 {
-#ifdef CONFIG_X86_64
+#if defined(CONFIG_X86_64) && !defined(CONFIG_UML)
 	return is_kernel_thread(thread) ? 0 : thread->thread.fsbase;
 #else
 	return 0;

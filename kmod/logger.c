@@ -15,6 +15,7 @@
 #include <linux/slab.h>
 
 #include "buffer.h"
+#include "compat.h"
 #include "debugfs.h"
 #include "logger.h"
 #include "session.h"
@@ -43,6 +44,11 @@ static const struct rchan_callbacks relay_callbacks = {
 	.remove_buf_file = remove_buf_file,
 };
 
+static void wake_readers(struct timer_list *timer)
+{
+	wake_up_all(&container_of(timer, struct wt_logger, wake_timer)->wait);
+}
+
 /* Returns a logger with one reference, or NULL. */
 struct wt_logger *wt_logger_alloc(void)
 {
@@ -59,6 +65,7 @@ struct wt_logger *wt_logger_alloc(void)
 	mutex_init(&l->flush_mutex);
 	mutex_init(&l->settings_mutex);
 	init_waitqueue_head(&l->wait);
+	timer_setup(&l->wake_timer, wake_readers, 0);
 	INIT_LIST_HEAD(&l->bound);
 	return l;
 }
@@ -164,6 +171,7 @@ void wt_logger_close_buffers(struct wt_logger *l)
 		mutex_unlock(&l->flush_mutex);
 		mutex_unlock(&c->read_lock);
 	}
+	timer_delete_sync(&l->wake_timer);
 	relay_close(l->chan);
 	l->chan = NULL;
 }

@@ -12,6 +12,7 @@
 #include <linux/percpu.h>
 #include <linux/preempt.h>
 #include <linux/rcupdate.h>
+#include <linux/timer.h>
 #include <linux/types.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
@@ -56,6 +57,7 @@ struct wt_logger {
 	u32 subbufs;			/* per CPU, a power of two */
 	struct list_head bound;		/* in the list of loggers with CPU buffers */
 	struct mutex flush_mutex;	/* closes sub-buffers from outside of writers */
+	struct timer_list wake_timer;	/* readers, for what is not worth waking at once */
 	wait_queue_head_t wait;		/* readers, and flushers waiting for a commit */
 	atomic64_t stamp;		/* newest flush time handed out */
 	struct delayed_work flush_work;

@@ -173,6 +173,40 @@ out:
 	return done;
 }
 
+/*
+ * wt_reader_take() - hand out buffers where they lie
+ *
+ * Process context; not for flight recorders.  Does what wt_reader_read() does,
+ * less the copy: only up to the ring's end, and a buffer of which a part was
+ * read is handed out whole.
+ *
+ * Return: 0, @take filled in; or -EINTR.
+ */
+int wt_reader_take(struct wt_cpu *c, struct wmitrace_take *take)
+{
+	u32 index;
+
+	take->bytes = 0;
+	if (mutex_lock_interruptible(&c->read_lock))
+		return -EINTR;
+	if (!c->sub)
+		goto out;
+	if (!is_stopped(c))
+		smp_store_release(&c->consumed, c->given);	/* free */
+	index = c->given & c->mask;
+	take->offset = (u64)index * c->size;
+	while (take->bytes < take->most && index <= c->mask && is_published(c, c->given)) {
+		stamp(c->logger, c->sub[index++].data);
+		take->bytes += c->size;
+		c->given_bytes = 0;
+		c->given++;
+		c->delivered++;
+	}
+out:
+	mutex_unlock(&c->read_lock);
+	return 0;
+}
+
 /* True if a read would return data.  Process context. */
 bool wt_reader_has_data(struct wt_cpu *c)
 {

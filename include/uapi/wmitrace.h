@@ -246,6 +246,35 @@ struct wmitrace_event {
 	__aligned_u64 lost;		/* events that this descriptor has lost so far */
 };
 
+/**
+ * struct wmitrace_map - MAP: a CPU's buffers as memory
+ *
+ * Returns in `fd` a descriptor whose first `size` bytes can be mapped for
+ * reading, and for which WMITRACE_MAP_TAKE hands out buffers in place of
+ * read() on `reader`: an open cpuN file of a session that is no flight
+ * recorder.  The reader stays open as long as the descriptor does.
+ */
+struct wmitrace_map {
+	__u32	win32;			/* out */
+	__s32	reader;			/* in */
+	__s32	fd;			/* out; close-on-exec */
+	__u32	reserved;		/* 0 */
+	__aligned_u64 size;		/* out: of the ring, in bytes */
+};
+
+/**
+ * struct wmitrace_take - MAP_TAKE: the next buffers of the CPU, in place
+ *
+ * As a read() does, it acknowledges what earlier calls delivered: that memory
+ * may change from now on.  `bytes` of 0: nothing is complete now.  With `most`
+ * of 0 it only acknowledges.
+ */
+struct wmitrace_take {
+	__aligned_u64 offset;		/* out: of the first buffer in the mapping */
+	__aligned_u64 bytes;		/* out: of whole buffers in a row */
+	__aligned_u64 most;		/* in: bytes wanted, rounded up to whole buffers */
+};
+
 #define WMITRACE_IOC_START	_IOWR('W', 0x01, struct wmitrace_session)
 #define WMITRACE_IOC_STOP	_IOWR('W', 0x02, struct wmitrace_session)
 #define WMITRACE_IOC_QUERY	_IOWR('W', 0x03, struct wmitrace_session)
@@ -258,6 +287,10 @@ struct wmitrace_event {
 #define WMITRACE_IOC_DISABLE	_IOWR('W', 0x0a, struct wmitrace_enable)
 #define WMITRACE_IOC_PROVIDERS	_IOWR('W', 0x0b, struct wmitrace_providers)
 #define WMITRACE_IOC_SUBSCRIBE	_IOWR('W', 0x0c, struct wmitrace_subscribe)
+#define WMITRACE_IOC_MAP	_IOWR('W', 0x0d, struct wmitrace_map)
+
+/* On the descriptor that MAP returns; fails with an errno only. */
+#define WMITRACE_MAP_TAKE	_IOWR('W', 0x40, struct wmitrace_take)
 
 /* Win32 error codes that answers carry. */
 #define WMITRACE_ERROR_SUCCESS			0

@@ -7,9 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "cpu-files.h"
+#include <uapi/wmitrace.h>
 
 #define EVENTS_AT_ONCE	64
 
@@ -45,10 +48,48 @@ static int add_file(struct cpu_files *set, int folder, const char *name, unsigne
 	fd = openat(folder, name, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	set->files[set->count] = (struct cpu_file){ .cpu = cpu, .fd = fd, .ready = true };
+	set->files[set->count] =
+		(struct cpu_file){ .cpu = cpu, .fd = fd, .map_fd = -1, .ready = true };
 	set->count++;
 	set->open++;
 	return epoll_ctl(set->epoll, EPOLL_CTL_ADD, fd, &event) ? -errno : 0;
+}
+
+static void close_file(struct cpu_file *file)
+{
+	if (file->map_fd >= 0) {
+		munmap((void *)file->map, file->map_size);
+		close(file->map_fd);
+	}
+	if (file->fd >= 0)
+		close(file->fd);
+	file->map_fd = -1;
+	file->fd = -1;
+}
+
+static void map_file(struct cpu_file *file, int device)
+{
+	struct wmitrace_map map = { .reader = file->fd };
+	void *memory;
+
+	if (file->fd < 0 || file->map_fd >= 0 || ioctl(device, WMITRACE_IOC_MAP, &map))
+		return;
+	memory = mmap(NULL, map.size, PROT_READ, MAP_SHARED | MAP_POPULATE, map.fd, 0);
+	if (memory == MAP_FAILED) {
+		close(map.fd);
+		return;
+	}
+	file->map_fd = map.fd;
+	file->map = memory;
+	file->map_size = map.size;
+}
+
+void cpu_files_map(struct cpu_files *set, int device)
+{
+	unsigned int i;
+
+	for (i = 0; i < set->count; i++)
+		map_file(&set->files[i], device);
 }
 
 int cpu_files_update(struct cpu_files *set, const char *folder)
@@ -89,8 +130,7 @@ void cpu_files_close(struct cpu_files *set)
 	unsigned int i;
 
 	for (i = 0; i < set->count; i++)
-		if (set->files[i].fd >= 0)
-			close(set->files[i].fd);
+		close_file(&set->files[i]);
 	free(set->files);
 	close(set->epoll);
 	memset(set, 0, sizeof(*set));
@@ -139,19 +179,34 @@ static void at_end(struct cpu_files *set, struct cpu_file *file)
 	file->ready = false;
 	if (!file->last)
 		return;
-	close(file->fd);
-	file->fd = -1;
+	close_file(file);
 	set->open--;
 }
 
-ssize_t cpu_files_read(struct cpu_files *set, void *data, size_t size)
+/* As read(): bytes, 0 where there is nothing, or -1. */
+static ssize_t take(struct cpu_file *file, size_t size, const unsigned char **data)
+{
+	struct wmitrace_take next = { .most = size };
+
+	if (ioctl(file->map_fd, WMITRACE_MAP_TAKE, &next))
+		return -1;
+	*data = file->map + next.offset;
+	return next.bytes;
+}
+
+ssize_t cpu_files_next(struct cpu_files *set, void *room, size_t size, const unsigned char **data)
 {
 	struct cpu_file *file;
 	int err = 0;
 
 	while ((file = next_ready(set, &err))) {
-		ssize_t n = read(file->fd, data, size);
+		ssize_t n;
 
+		*data = room;
+		if (file->map_fd >= 0)
+			n = take(file, size, data);
+		else
+			n = read(file->fd, room, size);
 		if (n > 0)
 			return n;
 		if (n < 0 && errno == EINTR)
@@ -161,6 +216,13 @@ ssize_t cpu_files_read(struct cpu_files *set, void *data, size_t size)
 		at_end(set, file);
 	}
 	return err;
+}
+
+ssize_t cpu_files_read(struct cpu_files *set, void *data, size_t size)
+{
+	const unsigned char *at;
+
+	return cpu_files_next(set, data, size, &at);
 }
 
 void cpu_files_acknowledge(struct cpu_files *set)

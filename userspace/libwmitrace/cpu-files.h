@@ -16,6 +16,9 @@
 struct cpu_file {
 	unsigned int cpu;
 	int fd;			/* -1: its session has stopped and all is read */
+	int map_fd;		/* -1: buffers are read into the caller's memory */
+	const unsigned char *map;
+	size_t map_size;
 	bool ready;		/* has data, or has delivered some and waits for a read that says so */
 	bool last;		/* the session had stopped when it was last asked */
 };
@@ -40,6 +43,18 @@ void cpu_files_close(struct cpu_files *set);
  * or -errno.
  */
 ssize_t cpu_files_read(struct cpu_files *set, void *data, size_t size);
+
+/*
+ * From now on cpu_files_next() hands out buffers where they lie, if the kernel
+ * and the sort of session allow it.  @device: from control_open().
+ */
+void cpu_files_map(struct cpu_files *set, int device);
+
+/*
+ * The same, where the buffers lie: *@data points into the kernel's memory, or
+ * to @room if that had to be filled.  They stay until the next call for that CPU.
+ */
+ssize_t cpu_files_next(struct cpu_files *set, void *room, size_t size, const unsigned char **data);
 
 /* Acknowledges everything that was read. */
 void cpu_files_acknowledge(struct cpu_files *set);

@@ -12,8 +12,8 @@
 #include "identity.h"
 #include "mode.h"
 
-#define BATCH_BYTES	(256u * 1024)	/* of one CPU at a time, but at least one buffer */
-#define STEP_BATCHES	32u		/* in one drain_step() */
+#define BATCH_BYTES	(1024u * 1024)	/* of one CPU at a time, but at least one buffer */
+#define STEP_BATCHES	8u		/* in one drain_step() */
 #define SNAPSHOT_SUFFIX	".part"
 
 struct drain {
@@ -25,8 +25,10 @@ struct drain {
 	unsigned int flags;		/* LOG_FILE_* */
 	bool snapshots;			/* flight recorder */
 	bool discard;
-	unsigned char *batch;		/* what was read last */
+	int device;			/* -1: there are no buffers to map */
+	unsigned char *room;		/* for a batch of a CPU whose buffers are not mapped */
 	size_t batch_size;
+	const unsigned char *batch;	/* what was read last */
 	size_t begin, end;		/* part of it that is not dealt with yet */
 	uint32_t buffer_size;		/* bytes */
 	struct control_session session;	/* as of the last time the caller told */
@@ -86,12 +88,27 @@ static int allocate(struct drain *d, const char *debugfs, const char *path)
 	size_t buffers = BATCH_BYTES / d->buffer_size;
 
 	d->batch_size = (buffers ? buffers : 1) * d->buffer_size;
-	d->batch = malloc(d->batch_size);
+	d->room = malloc(d->batch_size);
 	d->path = strdup(path);
 	if (asprintf(&d->folder, "%s/logger%02u", debugfs ? debugfs : WMITRACE_DEBUGFS,
 		     d->session.s.id) < 0)
 		d->folder = NULL;
-	return d->batch && d->path && d->folder ? 0 : -ENOMEM;
+	d->device = debugfs ? -1 : control_open();
+	return d->room && d->path && d->folder ? 0 : -ENOMEM;
+}
+
+static void map_cpus(struct drain *d)
+{
+	if (d->device >= 0)
+		cpu_files_map(&d->cpus, d->device);
+}
+
+static int update_cpus(struct drain *d)
+{
+	int found = cpu_files_update(&d->cpus, d->folder);
+
+	map_cpus(d);
+	return found;
 }
 
 static int open_cpus(struct drain *d, struct etl_error *err)
@@ -100,6 +117,7 @@ static int open_cpus(struct drain *d, struct etl_error *err)
 
 	switch (ret) {
 	case 0:
+		map_cpus(d);
 		return 0;
 	case -EBUSY:
 		return log_file_fail(err, ret, d->folder, "somebody else reads the session's buffers");
@@ -115,7 +133,9 @@ static void free_drain(struct drain *d)
 {
 	free(d->folder);
 	free(d->path);
-	free(d->batch);
+	free(d->room);
+	if (d->device >= 0)
+		close(d->device);
 	free(d);
 }
 
@@ -250,7 +270,7 @@ static enum drain_state rest(struct drain *d, struct etl_error *err)
 	enum drain_state state = d->cpus.open ? DRAIN_IDLE : DRAIN_ENDED;
 
 	/* A CPU may have come up, logged and gone before we were told. */
-	if (state == DRAIN_ENDED && cpu_files_update(&d->cpus, d->folder) > 0)
+	if (state == DRAIN_ENDED && update_cpus(d) > 0)
 		return DRAIN_BUSY;
 	if (!d->snapshots || !d->writer)
 		return state;
@@ -262,7 +282,7 @@ static enum drain_state rest(struct drain *d, struct etl_error *err)
 
 static ssize_t fill_batch(struct drain *d, struct etl_error *err)
 {
-	ssize_t n = cpu_files_read(&d->cpus, d->batch, d->batch_size);
+	ssize_t n = cpu_files_next(&d->cpus, d->room, d->batch_size, &d->batch);
 
 	if (n >= 0 && !(n % d->buffer_size)) {
 		d->begin = 0;
@@ -330,7 +350,7 @@ void drain_update(struct drain *d, const struct control_session *session)
 	struct etl_totals totals;
 
 	if (session->s.cpus > d->session.s.cpus)
-		cpu_files_update(&d->cpus, d->folder);
+		update_cpus(d);
 	d->session = *session;
 	set_totals(d, session, &totals);
 	if (d->writer)
