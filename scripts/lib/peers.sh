@@ -53,3 +53,15 @@ fetch_lttng()
 	make -C "$KDIR" M="$folder.part" -j2 CONFIG_LTTNG=m modules || return 1
 	mv "$folder.part" "$folder"
 }
+
+# trace_cmd_into FOLDER: Debian's trace-cmd in bin/, with its libraries
+trace_cmd_into()
+{
+	local file
+
+	mkdir -p "$1/bin" "$1/lib64"
+	cp "$(command -v trace-cmd)" "$1/bin/"
+	while read -r file; do
+		cp -L "$file" "$1/lib64/"
+	done < <(ldd "$1/bin/trace-cmd" | grep -o '/[^ ]*')
+}

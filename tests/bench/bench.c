@@ -3,29 +3,33 @@
  * The bench module: calls one function many times with interrupts off and says
  * what a call costs in ticks of the cycle counter, less an empty call.
  *
- *	echo WHO CASE FUNCTION BYTES CALLS >/sys/kernel/debug/wmitrace_bench/run
+ *	echo WHO CASE FUNCTION BYTES CALLS [WARM [BATCHES]] >/sys/kernel/debug/wmitrace_bench/run
  *	cat /sys/kernel/debug/wmitrace_bench/result
  *
- * adds a line "WHO CASE BYTES TICKS FAILED CALLS"; WHO and CASE are the
- * caller's words, TICKS are hundredths, FAILED counts calls that did not log.
+ * gives "WHO CASE BYTES TICKS FAILED CALLS"; WHO and CASE are the caller's
+ * words, TICKS are hundredths, FAILED counts calls that did not log.  WARM calls
+ * come first (8), and are not counted.  With BATCHES that many times CALLS are
+ * made, and TICKS are those of the median batch.
  * In a machine that counts instructions as time (scripts/bench --rig count) a
- * tick is an instruction.
+ * tick is an instruction; elsewhere "hertz" measures how many there are in a second.
  */
 #include <linux/debugfs.h>
+#include <linux/delay.h>
 #include <linux/irqflags.h>
 #include <linux/kernel.h>
+#include <linux/ktime.h>
+#include <linux/math64.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/seq_file.h>
-#include <linux/slab.h>
+#include <linux/sort.h>
 #include <linux/string.h>
-#include <linux/timex.h>
 #include <linux/uaccess.h>
 
 #include "bench.h"
 
-#define RESULT_MAX	65536
 #define WARM_CALLS	8
+#define BATCHES_MAX	99
 
 u8 bench_payload[BENCH_BYTES_MAX];
 u64 bench_handle;
@@ -34,8 +38,7 @@ MODULE_PARM_DESC(handle, "logger handle of the session that wmitrace's own funct
 
 static DEFINE_MUTEX(lock);
 static struct dentry *dir;
-static char *result;			/* lines so far */
-static size_t result_used;
+static char result[160];		/* of the last run */
 
 static noinline int empty(u32 bytes)
 {
@@ -46,13 +49,13 @@ static noinline int empty(u32 bytes)
 /* Ticks of @calls calls.  @failed: how many of them logged nothing. */
 static noinline u64 time_calls(int (*call)(u32 bytes), u32 bytes, u32 calls, u32 *failed)
 {
-	u64 start = get_cycles();
+	u64 start = bench_cycles();
 	u32 i;
 
 	*failed = 0;
 	for (i = 0; i < calls; i++)
 		*failed += call(bytes) != 0;
-	return get_cycles() - start;
+	return bench_cycles() - start;
 }
 
 static const struct bench_function empty_function[] = {
@@ -60,7 +63,8 @@ static const struct bench_function empty_function[] = {
 	{ }
 };
 
-static const struct bench_function *find(const char *name, u32 bytes)
+/* NULL: there is none for so many bytes. */
+const struct bench_function *bench_find(const char *name, u32 bytes)
 {
 	const struct bench_function *const tables[] = { empty_function, bench_ours, bench_peers };
 	const struct bench_function *f;
@@ -73,23 +77,45 @@ static const struct bench_function *find(const char *name, u32 bytes)
 	return NULL;
 }
 
+static int compare(const void *a, const void *b)
+{
+	u64 left = *(const u64 *)a, right = *(const u64 *)b;
+
+	return left < right ? -1 : left > right;
+}
+
+/* Ticks of the median of @batches; @failed: of all their calls. */
+static u64 time_batches(int (*call)(u32 bytes), u32 bytes, u32 calls, u32 batches, u32 *failed)
+{
+	static u64 ticks[BATCHES_MAX];
+	u32 i, of_batch;
+
+	*failed = 0;
+	for (i = 0; i < batches; i++) {
+		ticks[i] = time_calls(call, bytes, calls, &of_batch);
+		*failed += of_batch;
+	}
+	sort(ticks, batches, sizeof(*ticks), compare, NULL);
+	return ticks[batches / 2];
+}
+
 static int measure(const char *who, const char *what, const struct bench_function *f, u32 bytes,
-		   u32 calls)
+		   u32 calls, u32 warm, u32 batches)
 {
 	unsigned long flags;
 	u64 nothing, ticks;
 	u32 failed;
 
 	local_irq_save(flags);
-	time_calls(empty, bytes, WARM_CALLS, &failed);
-	time_calls(f->call, bytes, WARM_CALLS, &failed);
-	nothing = time_calls(empty, bytes, calls, &failed);
-	ticks = time_calls(f->call, bytes, calls, &failed);
+	time_calls(empty, bytes, warm, &failed);
+	time_calls(f->call, bytes, warm, &failed);
+	nothing = time_batches(empty, bytes, calls, batches, &failed);
+	ticks = time_batches(f->call, bytes, calls, batches, &failed);
 	local_irq_restore(flags);
 
 	ticks = ticks > nothing ? (ticks - nothing) * 100 / calls : 0;
-	result_used += scnprintf(result + result_used, RESULT_MAX - result_used,
-				 "%s %s %u %llu %u %u\n", who, what, bytes, ticks, failed, calls);
+	scnprintf(result, sizeof(result), "%s %s %u %llu %u %u\n", who, what, bytes, ticks, failed,
+		  calls * batches);
 	return 0;
 }
 
@@ -97,7 +123,7 @@ static ssize_t run_write(struct file *file, const char __user *buf, size_t len, 
 {
 	char line[128], who[32], what[32], name[32];
 	const struct bench_function *f;
-	u32 bytes, calls;
+	u32 bytes, calls, warm = WARM_CALLS, batches = 1;
 	int ret;
 
 	if (len >= sizeof(line))
@@ -105,14 +131,15 @@ static ssize_t run_write(struct file *file, const char __user *buf, size_t len, 
 	if (copy_from_user(line, buf, len))
 		return -EFAULT;
 	line[len] = '\0';
-	if (sscanf(line, "%31s %31s %31s %u %u", who, what, name, &bytes, &calls) != 5 ||
-	    bytes > BENCH_BYTES_MAX || !calls)
+	if (sscanf(line, "%31s %31s %31s %u %u %u %u", who, what, name, &bytes, &calls, &warm,
+		   &batches) < 5 ||
+	    bytes > BENCH_BYTES_MAX || !calls || !batches || batches > BATCHES_MAX)
 		return -EINVAL;
-	f = find(name, bytes);
+	f = bench_find(name, bytes);
 	if (!f)
 		return -ENOENT;
 	mutex_lock(&lock);
-	ret = measure(who, what, f, bytes, calls);
+	ret = measure(who, what, f, bytes, calls, warm, batches);
 	mutex_unlock(&lock);
 	return ret ? ret : len;
 }
@@ -126,36 +153,62 @@ static const struct file_operations run_fops = {
 static int result_show(struct seq_file *m, void *unused)
 {
 	mutex_lock(&lock);
-	seq_write(m, result, result_used);
+	seq_puts(m, result);
 	mutex_unlock(&lock);
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(result);
+
+/* Counter and time of one moment: of several pairs the one that was read fastest. */
+static void read_pair(u64 *cycles, u64 *ns)
+{
+	u64 least = U64_MAX;
+	int i;
+
+	for (i = 0; i < 100; i++) {
+		u64 before = bench_cycles(), now = ktime_get_raw_ns(), took = bench_cycles() - before;
+
+		if (took < least) {
+			least = took;
+			*cycles = before;
+			*ns = now;
+		}
+	}
+}
+
+static int hertz_show(struct seq_file *m, void *unused)
+{
+	u64 cycles[2], ns[2];
+
+	read_pair(&cycles[0], &ns[0]);
+	msleep(200);
+	read_pair(&cycles[1], &ns[1]);
+	seq_printf(m, "%llu\n", mul_u64_u64_div_u64(cycles[1] - cycles[0], NSEC_PER_SEC, ns[1] - ns[0]));
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(hertz);
 
 static int __init bench_init(void)
 {
 	int ret;
 
 	memset(bench_payload, 'a', sizeof(bench_payload));
-	result = kvmalloc(RESULT_MAX, GFP_KERNEL);
-	if (!result)
-		return -ENOMEM;
 	ret = bench_ours_init();
 	if (ret)
-		goto err_result;
+		return ret;
 	dir = debugfs_create_dir("wmitrace_bench", NULL);
 	ret = bench_peers_init(dir);
 	if (ret)
 		goto err_dir;
 	debugfs_create_file("run", 0200, dir, NULL, &run_fops);
 	debugfs_create_file("result", 0400, dir, NULL, &result_fops);
+	debugfs_create_file("hertz", 0400, dir, NULL, &hertz_fops);
+	debugfs_create_file("load", 0600, dir, NULL, &bench_load_fops);
 	return 0;
 
 err_dir:
 	debugfs_remove(dir);
 	bench_ours_exit();
-err_result:
-	kvfree(result);
 	return ret;
 }
 module_init(bench_init);
@@ -165,7 +218,6 @@ static void __exit bench_exit(void)
 	bench_peers_exit();
 	debugfs_remove(dir);
 	bench_ours_exit();
-	kvfree(result);
 }
 module_exit(bench_exit);
 

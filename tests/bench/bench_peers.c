@@ -14,7 +14,7 @@
 #include <linux/debugfs.h>
 #include <linux/module.h>
 #include <linux/relay.h>
-#include <linux/timex.h>
+#include <linux/version.h>
 #include <linux/vmalloc.h>
 #include <asm/local64.h>
 
@@ -28,9 +28,9 @@ EXPORT_TRACEPOINT_SYMBOL_GPL(bench_64);
 EXPORT_TRACEPOINT_SYMBOL_GPL(bench_256);
 EXPORT_TRACEPOINT_SYMBOL_GPL(bench_1024);
 
-#define FLOOR_SIZE	(1u << 20)
+#define FLOOR_SIZE	(256u << 10)
 #define SUBBUF_SIZE	65536
-#define SUBBUFS		64
+#define SUBBUFS		4
 
 static char text[BENCH_BYTES_MAX + 1];	/* its last n characters are n bytes of payload */
 static u8 *floor_memory;
@@ -49,7 +49,7 @@ static __always_inline int log_floor(u32 bytes)
 	u64 time;
 
 	for (;;) {
-		time = get_cycles();
+		time = bench_cycles();
 		seen = local64_cmpxchg(&floor_position, old, old + bytes + sizeof(time));
 		if (likely(seen == old))
 			break;
@@ -68,7 +68,7 @@ static __always_inline int log_relay_least(u32 bytes)
 	local_irq_save(flags);
 	h = relay_reserve(channel, sizeof(*h) + bytes);
 	if (h) {
-		h->time = get_cycles();
+		h->time = bench_cycles();
 		h->bytes = bytes;
 		h->id = 7;
 		memcpy(h + 1, bench_payload, bytes);
@@ -136,9 +136,16 @@ static int remove_buf_file(struct dentry *dentry)
 	return 0;
 }
 
+/* "relayfs: abolish prev_padding", 6.17 */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 17, 0)
+#define SUBBUF_START_ARGS	struct rchan_buf *buf, void *subbuf, void *prev_subbuf
+#else
+#define SUBBUF_START_ARGS	struct rchan_buf *buf, void *subbuf, void *prev_subbuf, \
+				size_t prev_padding
+#endif
+
 /* Overwrites: nobody reads. */
-static int subbuf_start(struct rchan_buf *buf, void *subbuf, void *prev_subbuf,
-			size_t prev_padding)
+static int subbuf_start(SUBBUF_START_ARGS)
 {
 	return 1;
 }

@@ -1,19 +1,22 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
 #
-# In a guest that counts instructions (scripts/guest --count): what an event
-# costs.  $1: full, with other tracers, or short, our own hot paths only.
+# In a guest: what an event costs.  $1: full, with other tracers, or short, our own
+# hot paths only, where instructions count as time (scripts/guest --count); or a
+# number of rounds, each with everything, where time is time (scripts/lib/uml.sh).
 # Leaves lines "WHO CASE BYTES TICKS FAILED CALLS" in /out/count.
 
 bench=/sys/kernel/debug/wmitrace_bench
-tracing=/sys/kernel/debug/tracing
-calls=1000
+tracing=/sys/kernel/tracing
+calls=1000 warm=8 batches=1
+kib=4096	# of buffers a CPU, for everybody
+wrap=		# how our sessions come round in them
 
 # measure WHO CASE FUNCTION BYTES [all]: each call has to log, or `all` have to fail
 measure()
 {
-	echo "$1 $2 $3 $4 $calls" >$bench/run || exit 1
-	tail -n 1 $bench/result >/tmp/line
+	echo "$1 $2 $3 $4 $calls $warm $batches" >$bench/run || exit 1
+	cat $bench/result >/tmp/line
 	read -r _ _ _ _ failed total </tmp/line
 	if [ "$failed" != "$([ "${5-}" = all ] && echo "$total" || echo 0)" ]; then
 		echo "bench: $failed of $total calls failed: $1 $2 $4 bytes" >&2
@@ -37,7 +40,7 @@ end()
 # room: a session that holds what one measurement logs
 room()
 {
-	start bench --buffer-size 64 --max-buffers 64 "$@"
+	start bench --buffer-size 64 --max-buffers $((kib / 64)) $wrap "$@"
 }
 
 # logged CASE FUNCTION "BYTES..." [OPTION...]: an enabled event
@@ -91,8 +94,10 @@ ours()
 	logged event-guid-ptr event-guid-ptr "16 64"
 	logged event-mof-ptr event-mof-ptr "16 64"
 	logged etw etw "16 64 256"
-	logged message-flight-recorder message "16 64 256" --flight-recorder
-	logged event-flight-recorder event "16 64 256" --flight-recorder
+	if [ -z "$wrap" ]; then
+		logged message-flight-recorder message "16 64 256" --flight-recorder
+		logged event-flight-recorder event "16 64 256" --flight-recorder
+	fi
 	logged message-system-time message "16 64" --clock system
 	logged message-sequence message-sequence 16 --sequence local
 	dropped message-dropped message
@@ -116,12 +121,12 @@ floors()
 	done
 }
 
-# ftrace CASE CLOCK OVERWRITE [all]: trace events, 4 MiB a CPU
+# ftrace CASE CLOCK OVERWRITE [all]: trace events
 ftrace()
 {
 	echo "$2" >$tracing/trace_clock || exit 1
 	echo "$3" >$tracing/options/overwrite
-	echo 4096 >$tracing/buffer_size_kb
+	echo $kib >$tracing/buffer_size_kb
 	echo 1 >$tracing/events/wmitrace_bench/enable
 	[ -z "${4-}" ] || echo "fill fill tracepoint 1024 5000" >$bench/run
 	for bytes in 16 64 256 1024; do
@@ -171,16 +176,34 @@ lttng()
 	wait $! 2>/dev/null
 }
 
-insmod /lib/wmitrace/wmitrace.ko && insmod /lib/wmitrace/wmitrace_bench.ko || exit 1
-ours
-[ "$1" = full ] || exit 0
-floors
-ftrace tsc-clock x86-tsc 1
-ftrace local-clock local 1
-ftrace dropped local 0 all
-if [ -e /overlay/lttng ]; then
-	insert_lttng
+everything()
+{
+	ours
+	floors
+	for clock in $clocks; do ftrace "${clock#x86-}-clock" "$clock" 1; done
+	ftrace dropped local 0 all
+	[ -e /overlay/lttng ] || return 0
 	lttng overwrite overwrite
 	lttng dropped discard
-fi
-exit 0
+}
+
+mount -t tracefs tracefs $tracing && insmod /lib/wmitrace/wmitrace.ko && insmod /lib/wmitrace/wmitrace_bench.ko || exit 1
+case $1 in
+short)
+	ours
+	exit
+	;;
+full)
+	rounds=1 clocks="x86-tsc local"
+	;;
+*)
+	# Warm: all buffers fit in the second-level cache, and everybody comes round in them.
+	rounds=$1 clocks=local calls=1000 warm=20000 batches=15 kib=256 wrap=--flight-recorder
+	echo "hertz $(cat $bench/hertz)" >/out/count
+	;;
+esac
+[ ! -e /overlay/lttng ] || insert_lttng
+while [ "$rounds" -gt 0 ]; do
+	everything
+	rounds=$((rounds - 1))
+done

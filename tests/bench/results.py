@@ -22,6 +22,7 @@ def read_count(path):
             yield (who, case, int(size), 1, "instructions"), int(ticks) / 100
 
 
+<<<<<<< HEAD
 def read_reading(path):
     """Lines "WHO CASE BYTES UNIT VALUE" of read.sh."""
     with open(path, encoding="ascii") as file:
@@ -34,6 +35,34 @@ READERS = {
     "count": read_count,
     "read": read_reading,
 }
+=======
+def read_native(path):
+    """A line "hertz TICKS-A-SECOND", then lines as above: nanoseconds an event."""
+    with open(path, encoding="ascii") as file:
+        hertz = int(file.readline().split()[1])
+        for line in file:
+            who, case, size, ticks, _, _ = line.split()
+            yield (who, case, int(size), 1, "ns"), int(ticks) / 100 / hertz * 1e9
+
+
+def read_drain(path):
+    """Lines as tests/bench/drain.sh says: one a run."""
+    with open(path, encoding="ascii") as file:
+        for line in file:
+            who, case, *figures = line.split()
+            rate, calls, lost, took, cpu, complete, size = (int(f) for f in figures)
+            rate //= 1000
+            for what, value in (
+                    ("events/s", calls / took * 1e9),
+                    ("lost", lost),
+                    ("CPU us/1000 events", cpu / calls * 1000),
+                    ("MB/s", size / took * 1e3),
+                    ("ms to complete", complete / 1e6)):
+                yield (who, f"{case}-{rate}k", 64, 2, what), value
+
+
+READERS = {"count": read_count, "native": read_native, "drain": read_drain}
+>>>>>>> f4716f8 (scripts/bench: measure time in User-Mode Linux, and what a drain keeps up with)
 
 
 def collect(rig, kernel, paths):
@@ -103,8 +132,13 @@ def main():
     if not records:
         sys.exit(f"{options.runs[0]}: no figures")
     merge(options.json, records)
+<<<<<<< HEAD
     print(f"{options.rig} on {options.kernel}: medians over {records[0]['n']} runs"
           " (and their spread where they differ)")
+=======
+    print(f"{options.rig} on {options.kernel}: medians over {records[0]['n']} "
+          f"{'rounds' if options.rig == 'native' else 'boots'} (and their spread where they differ)")
+>>>>>>> f4716f8 (scripts/bench: measure time in User-Mode Linux, and what a drain keeps up with)
     print_table(records)
 
 

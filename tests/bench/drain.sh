@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh
+#
+# In User-Mode Linux with two CPUs: which rate of events can be written to a file
+# without loss.  $1: milliseconds a run, $2: runs at a rate; then the rates, in
+# thousand events a second of both CPUs.  4 MiB of buffers a CPU, 64 bytes of
+# payload.  Leaves lines "WHO CASE RATE CALLS LOST LOAD_NS CPU_US COMPLETE_NS BYTES"
+# in /out/drain: events a second asked for; made, and lost; how long that took; what
+# the consumer was on a CPU; how long after the last event the file was complete.
+
+bench=/sys/kernel/debug/wmitrace_bench
+file=/tmp/trace
+ms=$1 runs=$2
+shift 2
+
+# took WHO CASE RATE LOST: one line, of what /tmp/cost and the load said
+took()
+{
+	read -r calls failed ns end <$bench/load
+	read -r cpu complete </tmp/cost
+	[ -n "$4" ] || { echo "bench: $1 did not say what it lost" >&2; exit 1; }
+	[ "$1" != wmitrace ] || [ "$failed" = "$4" ] ||
+		{ echo "bench: $failed calls failed, but $4 events were lost" >&2; exit 1; }
+	echo "$1 $2 $3 $calls $4 $ns $cpu $((complete - end)) $(stat -c %s $file)" >>/out/drain
+	lost=$4
+	rm -f $file*
+}
+
+# load FUNCTION RATE: a command for sh; RATE is that of both CPUs
+load()
+{
+	echo "echo $1 64 $(($2 / 2)) $ms >$bench/load"
+}
+
+ours()
+{
+	cost /tmp/cost wmitrace record --json --name bench --buffer-size 64 --max-buffers 128 \
+		 -o $file -- sh -c "sed -n 's/^ *\\([0-9]*\\) .*bench\$/\\1/p' \
+		/sys/kernel/debug/wmitrace/loggers >/sys/module/wmitrace_bench/parameters/handle
+		$(load message "$1")" >/tmp/said || exit 1
+	took wmitrace record "$1" "$(sed 's/.*"lost":\([0-9]*\).*/\1/' /tmp/said)"
+}
+
+# Our files, read by cat: what was there, again and again, a loop a CPU.
+cats()
+{
+	wmitrace start --json bench --buffer-size 64 --max-buffers 128 >/tmp/said
+	id=$(sed 's/.*"id":\([0-9]*\).*/\1/' /tmp/said)
+	echo "$id" >/sys/module/wmitrace_bench/parameters/handle
+	folder=$(printf '/sys/kernel/debug/wmitrace/logger%02d' "$id")
+	touch /tmp/running
+	cost /tmp/cost sh -c "for cpu in 0 1; do
+		(while [ -e /tmp/running ]; do cat $folder/cpu\$cpu; usleep 1000; done \
+			>$file.\$cpu; cat $folder/cpu\$cpu >>$file.\$cpu) &
+	done
+	$(load message "$1")
+	wmitrace stop bench >/dev/null
+	rm /tmp/running
+	wait
+	cat $folder/header $file.* >$file"
+	lost=$(sed -n 's/^all *[0-9]* *[0-9]* *\([0-9]*\) .*/\1/p' "$folder/stats")
+	took wmitrace cat "$1" "$lost"
+	wmitrace release bench >/dev/null
+}
+
+trace_cmd()
+{
+	cost /tmp/cost trace-cmd record -q -e wmitrace_bench -b 4096 -C local -o $file \
+		sh -c "$(load tracepoint "$1")" >/tmp/said 2>&1 || { cat /tmp/said; exit 1; }
+	took trace-cmd record "$1" "$(trace-cmd report --stat $file 2>/dev/null |
+		awk '/^overrun|^dropped events/ { n += $NF } END { print n + 0 }')"
+}
+
+# steps CONSUMER: rates until one loses something
+steps()
+{
+	consumer=$1
+	shift
+	for rate; do
+		i=0 sum=0
+		while [ $i -lt "$runs" ]; do
+			"$consumer" $((rate * 1000))
+			sum=$((sum + lost)) i=$((i + 1))
+		done
+		[ $sum = 0 ] || break
+	done
+}
+
+mount -t tracefs tracefs /sys/kernel/tracing && insmod /lib/wmitrace/wmitrace.ko && insmod /lib/wmitrace/wmitrace_bench.ko || exit 1
+steps ours "$@"
+steps cats "$@"
+[ ! -e /overlay/bin/trace-cmd ] || steps trace_cmd "$@"
+exit 0
