@@ -5,7 +5,7 @@
 # without KVM.  Built from Debian's newest linux-source.  Needs say.sh,
 # packages.sh, cache.sh, deb.sh and `top`.
 
-: "${top:?}" "${cache:?}"
+: "${top:?}" "${cache:?}" "${RELEASE:=}" "${VMLINUX:=}"
 
 uml_suite=trixie-backports uml_memory=512M
 
@@ -116,7 +116,7 @@ uml_run()
 	cp "$top/scripts/lib/uml/init" "$root/init"
 	echo "$*" >"$root/command"
 	timeout -k 5 "$seconds" "$VMLINUX" mem="$uml_memory" ncpus="$cpus" root=/dev/root rootfstype=hostfs \
-		rootflags="$root" rw init=/init quiet con=null con0=null,fd:1 ssl=null \
+		rootflags="$root" rw init=/init seccomp=on quiet con=null con0=null,fd:1 ssl=null \
 		</dev/null >"$out/kernel.log" 2>&1 || true
 	cp -r "$root/out/." "$out/"
 	status=$(cat "$out/status" 2>/dev/null) || status=1

@@ -166,10 +166,10 @@ static void read_pair(u64 *cycles, u64 *ns)
 	int i;
 
 	for (i = 0; i < 100; i++) {
-		u64 before = bench_cycles(), now = ktime_get_raw_ns(), took = bench_cycles() - before;
+		u64 before = bench_cycles(), now = ktime_get_raw_ns(), after = bench_cycles();
 
-		if (took < least) {
-			least = took;
+		if (after - before < least) {
+			least = after - before;
 			*cycles = before;
 			*ns = now;
 		}
@@ -183,7 +183,8 @@ static int hertz_show(struct seq_file *m, void *unused)
 	read_pair(&cycles[0], &ns[0]);
 	msleep(200);
 	read_pair(&cycles[1], &ns[1]);
-	seq_printf(m, "%llu\n", mul_u64_u64_div_u64(cycles[1] - cycles[0], NSEC_PER_SEC, ns[1] - ns[0]));
+	seq_printf(m, "%llu\n",
+		   mul_u64_u64_div_u64(cycles[1] - cycles[0], NSEC_PER_SEC, ns[1] - ns[0]));
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(hertz);

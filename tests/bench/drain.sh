@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2317 # what is measured is called by name
 #
 # In User-Mode Linux with two CPUs: which rate of events can be written to a file
 # without loss.  $1: milliseconds a run, $2: runs at a rate; then the rates, in
@@ -65,7 +65,7 @@ cats()
 
 trace_cmd()
 {
-	cost /tmp/cost trace-cmd record -q -e wmitrace_bench -b 4096 -C local -o $file \
+	cost /tmp/cost trace-cmd record -q --compression none -e wmitrace_bench -b 4096 -C local -o $file \
 		sh -c "$(load tracepoint "$1")" >/tmp/said 2>&1 || { cat /tmp/said; exit 1; }
 	took trace-cmd record "$1" "$(trace-cmd report --stat $file 2>/dev/null |
 		awk '/^overrun|^dropped events/ { n += $NF } END { print n + 0 }')"
