@@ -48,6 +48,13 @@ depends_on()
 	deb_field "$1" Depends | tr -s ', |' '\n' | grep -xE "$2" || true
 }
 
+# newest_package PATTERN: of packages named after their version
+newest_package()
+{
+	apt-cache "${apt_options[@]}" search --names-only "^$1\$" | cut -d' ' -f1 | sort -V |
+		tail -n 1
+}
+
 # newest_pair PATTERN: "RELEASE VERSION IMAGE-PACKAGE" of the newest kernel
 # release whose headers and image have the same version.  Signed images lag
 # behind the headers at times; then the unsigned one is taken.

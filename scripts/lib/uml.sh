@@ -74,8 +74,7 @@ get_uml_source()
 
 	[ ! -e "$folder/version" ] || return 0
 	use_suite "$uml_suite"
-	package=$(apt-cache "${apt_options[@]}" search --names-only '^linux-source-[0-9.]+$' |
-		cut -d' ' -f1 | sort -V | tail -n 1)
+	package=$(newest_package 'linux-source-[0-9.]+')
 	[ -n "$package" ] || die "no linux-source in $uml_suite: look at /etc/apt"
 	note "fetching $package (160 MB)"
 	rm -rf "$folder" "$folder.patched"
