@@ -22,7 +22,6 @@ def read_count(path):
             yield (who, case, int(size), 1, "instructions"), int(ticks) / 100
 
 
-<<<<<<< HEAD
 def read_reading(path):
     """Lines "WHO CASE BYTES UNIT VALUE" of read.sh."""
     with open(path, encoding="ascii") as file:
@@ -31,11 +30,6 @@ def read_reading(path):
             yield (who, case, int(size), 1, unit), float(value)
 
 
-READERS = {
-    "count": read_count,
-    "read": read_reading,
-}
-=======
 def read_native(path):
     """A line "hertz TICKS-A-SECOND", then lines as above: nanoseconds an event."""
     with open(path, encoding="ascii") as file:
@@ -61,8 +55,12 @@ def read_drain(path):
                 yield (who, f"{case}-{rate}k", 64, 2, what), value
 
 
-READERS = {"count": read_count, "native": read_native, "drain": read_drain}
->>>>>>> f4716f8 (scripts/bench: measure time in User-Mode Linux, and what a drain keeps up with)
+READERS = {
+    "count": read_count,
+    "native": read_native,
+    "drain": read_drain,
+    "read": read_reading,
+}
 
 
 def collect(rig, kernel, paths):
@@ -132,13 +130,8 @@ def main():
     if not records:
         sys.exit(f"{options.runs[0]}: no figures")
     merge(options.json, records)
-<<<<<<< HEAD
     print(f"{options.rig} on {options.kernel}: medians over {records[0]['n']} runs"
           " (and their spread where they differ)")
-=======
-    print(f"{options.rig} on {options.kernel}: medians over {records[0]['n']} "
-          f"{'rounds' if options.rig == 'native' else 'boots'} (and their spread where they differ)")
->>>>>>> f4716f8 (scripts/bench: measure time in User-Mode Linux, and what a drain keeps up with)
     print_table(records)
 
 
