@@ -11,6 +11,7 @@
  */
 #include <linux/cpu.h>
 #include <linux/cpuhotplug.h>
+#include <linux/oom.h>
 #include <linux/relay.h>
 #include <linux/slab.h>
 
@@ -105,6 +106,24 @@ static int bind_cpus(struct wt_logger *l)
 }
 
 /*
+ * relay asks for page after page as if nothing could fail, so that the kernel would
+ * end processes for buffers that never fit.  Who takes memory after this look makes
+ * the caller end, not a bystander.
+ */
+static struct rchan *open_channel(struct wt_logger *l)
+{
+	u64 pages = ((u64)l->subbuf_size * l->subbufs * num_online_cpus()) >> PAGE_SHIFT;
+	struct rchan *chan;
+
+	if ((s64)pages >= si_mem_available())
+		return NULL;
+	set_current_oom_origin();
+	chan = relay_open(NULL, NULL, l->subbuf_size, l->subbufs, &relay_callbacks, NULL);
+	clear_current_oom_origin();
+	return chan;
+}
+
+/*
  * wt_logger_open_buffers() - allocate the buffers of all online CPUs
  *
  * Settings are final.  Process context.
@@ -120,7 +139,7 @@ int wt_logger_open_buffers(struct wt_logger *l)
 
 	/* Without the lock a CPU just coming up could miss both this and relay's own callback. */
 	cpus_read_lock();
-	l->chan = relay_open(NULL, NULL, l->subbuf_size, l->subbufs, &relay_callbacks, NULL);
+	l->chan = open_channel(l);
 	if (l->chan) {
 		mutex_lock(&bound_mutex);
 		ret = bind_cpus(l);

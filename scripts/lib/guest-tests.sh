@@ -106,6 +106,7 @@ boot_with()
 		printf '%s\t%s\t%s\n' "$name" "$seconds" \
 			"$(header "$top/tests/guest/$name.sh" insmod)"
 	done >"$folder/tests"
+	printf 'export FULL=%s TORTURE=%s\n' "${full-}" "${TORTURE:-1}" >"$folder/settings"
 	echo "# guest with $RELEASE, $smp CPUs, $mem MB${append:+, $append}: $*"
 	"$top/scripts/guest" --no-build --kernel "$kernel" --smp "$smp" --mem "$((mem * SIZE))" \
 		--timeout "$limit" --modules "$modules" --append "$append" \

@@ -1,21 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * check-etl [--circular] [--append] FILE: what a test in a guest wants to know
- * of a log file.  Written from docs/etl-format.md alone; shares nothing with
+ * check-etl [OPTION...] FILE...: what a test in a guest wants to know of log files.  Written from docs/etl-format.md alone; shares nothing with
  * libetl but the layout of the structures.
  *
  * Prints "buffers=N written=N records=N hammer=N lost=N buffers_lost=N
  * finalised=0|1 first=SEQUENCE last=SEQUENCE".  Status 1, and what is wrong on standard error,
  * if a buffer is not whole, comes twice, or is out of order, if the last-buffer
  * flag is not where it belongs, or if a record of the hammer comes twice, is
- * out of order within its source, or belongs to another session.
+ * not as the hammer made it, is out of order within its source, or belongs to
+ * another session.
  *
  *   --circular	buffer times may step back once, and sequence numbers within a CPU
  *   --append	sequence numbers may begin anew once for each CPU
+ *   --moved	sources changed CPUs: their order is checked on each CPU alone
+ *   --pulled	got with cat: nobody flagged the last buffer
+ *   --result FILE	the hammer's table: the log files of a session, in order,
+ *		hold of each of its sources exactly what was logged
+ *   --partial	with --result: at most that (a flight recorder's)
  */
 #include <endian.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,6 +56,10 @@ struct state {
 	uint64_t time, sequence[CPUS];
 	uint8_t seen[SEQUENCES_MAX];
 	uint64_t next[CPUS][CONTEXTS][ROUTINES][SESSIONS];	/* hammer: one above the last */
+	uint64_t records_of[CPUS][CONTEXTS][ROUTINES][SESSIONS];
+	uint64_t next_on[CPUS][CPUS][CONTEXTS][ROUTINES][SESSIONS];	/* by the buffer's CPU */
+	bool pulled, moved;
+	bool given[SESSIONS];			/* sessions that a log file is of */
 	bool wrapped;				/* older records follow newer ones */
 	uint32_t flagged;
 	uint64_t hammered;
@@ -81,6 +91,23 @@ static uint16_t record_size(const uint8_t *r)
 	}
 }
 
+/* zlib's CRC-32, which the hammer puts before what it covers. */
+static uint32_t crc32(const uint8_t *p, size_t len)
+{
+	static uint32_t table[256];
+	uint32_t c, i, bit;
+
+	for (i = 0; i < 256 && !table[255]; i++) {
+		for (c = i, bit = 0; bit < 8; bit++)
+			c = c & 1 ? c >> 1 ^ 0xedb88320u : c >> 1;
+		table[i] = c;
+	}
+	c = ~0u;
+	while (len--)
+		c = table[(c ^ *p++) & 0xff] ^ c >> 8;
+	return ~c;
+}
+
 /* Bytes before a message's arguments, by its flags. */
 static uint32_t message_header(const uint8_t *r)
 {
@@ -101,8 +128,10 @@ static uint32_t message_header(const uint8_t *r)
 }
 
 /* The hammer's messages and events: its payload is the end of the record. */
-static void check_hammer(uint64_t buffer, uint16_t logger, const uint8_t *r, uint16_t size)
+static void check_hammer(uint64_t buffer, const struct etl_buffer_header *h, const uint8_t *r,
+			 uint16_t size)
 {
+	uint16_t on = le16toh(h->processor) & ETL_PROCESSOR_MASK;
 	uint32_t header = r[3] == ETL_MARKER_MESSAGE ? message_header(r) :
 						       sizeof(struct etl_full_header);
 	struct payload p;
@@ -115,11 +144,16 @@ static void check_hammer(uint64_t buffer, uint16_t logger, const uint8_t *r, uin
 		return;
 	if (p.cpu >= CPUS || p.context >= CONTEXTS || p.routine >= ROUTINES || p.session >= SESSIONS)
 		wrong(buffer, "a source that cannot be", p.cpu);
-	if (p.session != logger)
+	if (p.session != le16toh(h->logger_id))
 		wrong(buffer, "a record of another session", p.session);
 	if (p.length != size - header)
 		wrong(buffer, "a record of another length than its payload says", size);
-	next = &s.next[p.cpu][p.context][p.routine][p.session];
+	if (p.crc != crc32(r + header + offsetof(struct payload, length),
+			   p.length - offsetof(struct payload, length)))
+		wrong(buffer, "a record that is not as it was logged", p.sequence);
+	s.records_of[p.cpu][p.context][p.routine][p.session]++;
+	next = s.moved ? &s.next_on[on][p.cpu][p.context][p.routine][p.session] :
+			 &s.next[p.cpu][p.context][p.routine][p.session];
 	if (p.sequence < *next && !s.wrapped)
 		wrong(buffer, "a record again, or out of order", p.sequence);
 	*next = p.sequence + 1;
@@ -137,7 +171,7 @@ static void check_records(uint64_t number, const uint8_t *b, uint32_t used)
 		if (size < 8 || at + size > used)
 			wrong(number, "a record that does not fit", at);
 		if (number)
-			check_hammer(number, le16toh(h->logger_id), b + at, size);
+			check_hammer(number, h, b + at, size);
 		s.records += !!number;
 		at += ETL_ALIGN(size);
 	}
@@ -214,37 +248,126 @@ static void map_file(const char *path)
 	s.buffers = s.size / s.buffer_size;
 }
 
-int main(int argc, char **argv)
+static int index_of(const char *name, const char *const *names, int n)
 {
-	const struct etl_logfile_header *f;
-	uint64_t number;
 	int i;
 
-	for (i = 1; i < argc && !strncmp(argv[i], "--", 2); i++) {
-		if (!strcmp(argv[i], "--circular"))
-			s.steps_back = 1;
-		else
-			for (number = 0; number < CPUS; number++)
-				s.restarts[number] = 1;
+	for (i = 0; i < n && strcmp(name, names[i]); i++)
+		;
+	return i;
+}
+
+/* The hammer's table: what it logged is what the files hold, source by source. */
+static void check_result(const char *path, bool partial)
+{
+	static const char *const contexts[] = { "process", "softirq", "hardirq", "nmi" };
+	static const char *const routines[] = { "message", "event" };
+	unsigned long long attempts, logged, found, all = 0;
+	unsigned int cpu, session, sources = 0;
+	char context[16], routine[16], line[256];
+	FILE *f = fopen(path, "r");
+
+	s.path = path;
+	if (!f)
+		wrong(0, "cannot be opened", 0);
+	while (fgets(line, sizeof(line), f)) {
+		int c, r;
+
+		if (sscanf(line, "%u %15s %15s %u %llu %llu", &cpu, context, routine, &session,
+			   &attempts, &logged) != 6 || session >= SESSIONS || !s.given[session])
+			continue;
+		c = index_of(context, contexts, CONTEXTS);
+		r = index_of(routine, routines, ROUTINES);
+		if (cpu >= CPUS || c == CONTEXTS || r == ROUTINES)
+			wrong(0, "a source that cannot be", cpu);
+		found = s.records_of[cpu][c][r][session];
+		if (partial ? found > logged : found != logged) {
+			fprintf(stderr, "%s: %llu records of %llu logged: %s", path, found, logged, line);
+			exit(1);
+		}
+		if (s.next[cpu][c][r][session] > attempts)
+			wrong(0, "a record that nobody wrote", s.next[cpu][c][r][session]);
+		s.records_of[cpu][c][r][session] = 0;
+		all += found;
+		sources++;
 	}
-	if (i != argc - 1)
-		return 2;
-	map_file(argv[i]);
+	fclose(f);
+	if (all != s.hammered)
+		wrong(0, "records of sources that are not in the table", s.hammered - all);
+	printf("sources=%u verified=%llu\n", sources, all);
+}
+
+static void check_file(const char *path)
+{
+	const struct etl_logfile_header *f;
+	uint64_t number, hammered = s.hammered;
+
+	map_file(path);
 	f = (const void *)(s.data + sizeof(struct etl_buffer_header) +
 			   sizeof(struct etl_system_header));
+	s.given[le16toh(((const struct etl_buffer_header *)s.data)->logger_id) % SESSIONS] = true;
 	for (number = 0; number < s.buffers; number++)
 		check_buffer(number);
-	if (f->end_time && s.buffers > 1 && s.flagged != 1)
+	if (f->end_time && s.buffers > 1 && s.flagged != !s.pulled)
 		wrong(s.buffers - 1, "buffers with the last-buffer flag", s.flagged);
 	if (!f->end_time && s.flagged)
 		wrong(s.buffers - 1, "last-buffer flags in an unfinished file", s.flagged);
-	if (f->end_time && !s.wrapped && s.buffers > 1 &&
+	if (f->end_time && !s.pulled && !s.wrapped && s.buffers > 1 &&
 	    !(le16toh(((const struct etl_buffer_header *)
 		       (s.data + (s.buffers - 1) * s.buffer_size))->flags) & ETL_BUFFER_FLUSH_MARKER))
 		wrong(s.buffers - 1, "it has no last-buffer flag", s.flagged);
 	printf("buffers=%llu written=%u records=%llu hammer=%llu lost=%u buffers_lost=%u finalised=%d first=%llu last=%llu\n",
 	       (unsigned long long)s.buffers, le32toh(f->buffers_written),
-	       (unsigned long long)s.records, (unsigned long long)s.hammered, le32toh(f->events_lost), le32toh(f->buffers_lost),
-	       f->end_time != 0, (unsigned long long)s.first, (unsigned long long)s.last);
+	       (unsigned long long)s.records, (unsigned long long)(s.hammered - hammered),
+	       le32toh(f->events_lost), le32toh(f->buffers_lost), f->end_time != 0,
+	       (unsigned long long)s.first, (unsigned long long)s.last);
+	munmap((void *)s.data, s.size);
+}
+
+/* What is counted within a file; a session's records go on in its next one. */
+static void next_file(bool circular, bool append)
+{
+	int cpu;
+
+	s.records = s.first = s.last = s.time = 0;
+	s.flagged = 0;
+	s.wrapped = false;
+	s.steps_back = circular;
+	memset(s.seen, 0, sizeof(s.seen));
+	memset(s.sequence, 0, sizeof(s.sequence));
+	for (cpu = 0; cpu < CPUS; cpu++)
+		s.restarts[cpu] = append;
+}
+
+int main(int argc, char **argv)
+{
+	bool circular = false, append = false, partial = false;
+	const char *result = NULL;
+	int i;
+
+	for (i = 1; i < argc && !strncmp(argv[i], "--", 2); i++) {
+		if (!strcmp(argv[i], "--circular"))
+			circular = true;
+		else if (!strcmp(argv[i], "--append"))
+			append = true;
+		else if (!strcmp(argv[i], "--pulled"))
+			s.pulled = true;
+		else if (!strcmp(argv[i], "--moved"))
+			s.moved = true;
+		else if (!strcmp(argv[i], "--partial"))
+			partial = true;
+		else if (!strcmp(argv[i], "--result") && i + 1 < argc)
+			result = argv[++i];
+		else
+			return 2;
+	}
+	if (i == argc)
+		return 2;
+	for (; i < argc; i++) {
+		next_file(circular, append);
+		check_file(argv[i]);
+	}
+	if (result)
+		check_result(result, partial);
 	return 0;
 }
