@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Differences between the supported kernels (6.1 to 7.3), and nothing else.
+ * Differences between the supported kernels (6.1 to 7.3) and configurations, and nothing else.
  * The rest of the module is written for the newest kernel.
  */
 #ifndef WT_COMPAT_H
 #define WT_COMPAT_H
 
+#include <linux/err.h>
 #include <linux/fs.h>
 #include <linux/mm_types.h>
 #include <linux/module.h>
@@ -14,6 +15,10 @@
 #include <linux/timer.h>
 #include <linux/version.h>
 #include <asm/local64.h>
+
+struct perf_event;
+struct perf_event_attr;
+struct pt_regs;
 
 /* "move asm/unaligned.h to linux/unaligned.h", 6.12 */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)	/* sparse has no __has_include */
@@ -116,5 +121,22 @@ static inline struct file *wt_exe_file(struct mm_struct *mm)
 	rcu_read_unlock();
 	return file;
 }
+
+/* User-Mode Linux has neither perf events nor kprobes: whoever asks for them learns so. */
+#ifndef CONFIG_PERF_EVENTS
+static inline struct perf_event *
+perf_event_create_kernel_counter(const struct perf_event_attr *attr, int cpu,
+				 struct task_struct *task, void *handler, void *context)
+{
+	return ERR_PTR(-EOPNOTSUPP);
+}
+#endif
+
+#ifndef CONFIG_HAVE_FUNCTION_ARG_ACCESS_API
+static inline unsigned long regs_get_kernel_argument(const struct pt_regs *regs, unsigned int n)
+{
+	return 0;
+}
+#endif
 
 #endif

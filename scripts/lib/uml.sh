@@ -85,7 +85,7 @@ get_uml_source()
 		--exclude='*/drivers/net/*.[ch]' --exclude='*/drivers/media/*.[ch]' \
 		--exclude='*/sound/*.[ch]' --exclude='*/Documentation/*.rst'
 	rm -rf "$folder/package"
-	cp -rl "$folder/tree" "$folder.patched/tree"
+	cp -al "$folder/tree" "$folder.patched/tree"
 	# patch writes new files: those of the other tree stay as they are.
 	patch -s -d "$folder.patched/tree" -p1 <"$top/scripts/lib/uml/two-cpus.patch" || return 1
 	deb_field "$package" Version >"$folder/version"
