@@ -218,7 +218,8 @@ def native_aims(native):
     """Ours against ftrace, measured in turns in one boot."""
     yield ["case", "at most", "measured", "ns", "ftrace, ns", ""]
     for what, case, size, most in NATIVE_AIMS:
-        ours, other = find(native, "wmitrace", case, size), find(native, "ftrace", "local-clock", size)
+        ours = find(native, "wmitrace", case, size)
+        other = find(native, "ftrace", "local-clock", size)
         if ours and other:
             ratio = ours["median"] / other["median"]
             yield [f"{what}, {size} bytes", f"{most} x", f"{ratio:.2f} x", figure(ours),
@@ -237,8 +238,9 @@ def native_section(native):
     yield ("One CPU, no SMP. Medians of the rounds, with minimum and maximum; a round has "
            "every case, each with the median of 15 batches of 1000 calls, less an empty call. "
            "Everybody comes round in 256 KB of buffers, which fit in the second-level cache; "
-           "wmitrace's sessions are flight recorders for that. Whoever else used the machine "
-           "made all of it slower: compare within the table.")
+           "wmitrace's sessions are flight recorders for that. The script lets the guest go "
+           "before what else the host does, but whoever else used the machine made all of it "
+           "slower: compare within the table.")
     yield ""
     yield from markdown(list(native_aims(native)))
     yield ""
@@ -271,8 +273,8 @@ def drain_section(drain):
            "4 MiB of buffers a CPU; the consumers run on the same two CPUs and write to a tmpfs "
            "in the guest. The kernel carries a patch (`scripts/lib/uml/two-cpus.patch`): "
            "interrupts are masked by a flag, not by system calls, and clocks read the cycle "
-           f"counter. {drain[0]['n']} runs a rate. *asked* is the highest rate at which no run lost "
-           "anything; a host that is busy makes the events come slower, which *made* shows. CPU "
+           f"counter. {drain[0]['n']} runs a rate. *asked* is the highest rate at which no run "
+           "lost anything; a host that is busy makes the events come slower, which *made* shows. CPU "
            "time is that of the recording command and all its children, its start included.")
     yield ""
     table = [["consumer", "asked, events/s", "made, events/s", "MB/s", "CPU us/1000 events",

@@ -19,6 +19,7 @@ cat >strike <<'END'
 session "$1" handle >/sys/module/hammer/parameters/handle
 wmitrace query --json "$1" >"$2"
 strike "$3"
+grep -c 'anon_inode:\[wmitrace\]' /proc/$PPID/maps >"$2.maps"
 wmitrace query --json "$1" >"$2.after"
 exit 7
 END
@@ -34,6 +35,7 @@ is "the file holds exactly what was logged" "$(has records)" "$logged"
 like "the summary tells it" "$(cat "$OUT/summary")" "^Events  *$logged logged, $(has lost) lost"
 like "the log file's name is absolute" "$(cat "$OUT/query")" "\"file\":\"$PWD/r.etl\""
 like "the session is its owner's" "$(cat "$OUT/query")" "\"logger_tid\":[1-9]"
+is "each CPU's buffers are written from where they lie" "$(cat "$OUT/query.maps")" 2
 check "the session is gone" is_gone rec
 is "wmitraced kept off" "$(grep -c rec "$OUT/daemon.log")" 0
 
