@@ -11,6 +11,7 @@
 #	# modules: loop ext4	the kernel's own, loaded at boot
 #	# append: tsc=unstable	more kernel arguments
 #	# kernel: debug kcsan	runs on these kernels only
+#	# expect: 2 ERE	messages that the kernel log has to hold, how often: no fault
 #	# full			only with --full
 #
 # Needs results.sh; `top`, `work` (for logs and files), `kernel` and what
@@ -96,7 +97,7 @@ boot_with()
 	local folder=$scratch/overlay limit=30 name seconds status=0
 
 	rm -rf "$folder" "$scratch/out"
-	mkdir -p "$folder" "$scratch/out"
+	mkdir -p "$folder/expect" "$scratch/out"
 	cp -r "$top/tests/guest" "$top/tests/lib" "$folder/"
 	cp "$top/scripts/lib/guest/faults" "$top/scripts/lib/guest/run-tests" "$folder/lib/"
 	for name; do
@@ -105,6 +106,8 @@ boot_with()
 		limit=$((limit + seconds + 5))
 		printf '%s\t%s\t%s\n' "$name" "$seconds" \
 			"$(header "$top/tests/guest/$name.sh" insmod)"
+		sed -n '1,/^[^#]/s/^# expect: *//p' "$top/tests/guest/$name.sh" \
+			>"$folder/expect/$name"
 	done >"$folder/tests"
 	printf 'export FULL=%s TORTURE=%s\n' "${full-}" "${TORTURE:-1}" >"$folder/settings"
 	echo "# guest with $RELEASE, $smp CPUs, $mem MB${append:+, $append}: $*"
