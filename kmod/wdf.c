@@ -441,10 +441,9 @@ static NTSTATUS provider_for(struct wdf_wmi_device *d, const WDF_WMI_INSTANCE_CO
 {
 	NTSTATUS status;
 
-	if (config->Provider) {
-		*out = config->Provider;
-		return VALID(*out, PROVIDER) ? STATUS_SUCCESS : STATUS_INVALID_HANDLE;
-	}
+	*out = config->Provider;
+	if (*out)
+		return STATUS_SUCCESS;
 	status = create_provider(d, config->ProviderConfig, out);
 	if (status == STATUS_OBJECT_NAME_EXISTS)
 		*out = find_provider(d, &config->ProviderConfig->Guid);
@@ -486,7 +485,8 @@ NTSTATUS WdfWmiInstanceCreate(WDFDEVICE Device, PWDF_WMI_INSTANCE_CONFIG Instanc
 
 	if (Instance)
 		*Instance = NULL;
-	if (!VALID(Device, DEVICE))
+	if (!VALID(Device, DEVICE) ||
+	    (InstanceConfig->Provider && !VALID(InstanceConfig->Provider, PROVIDER)))
 		return STATUS_INVALID_HANDLE;
 	status = check_instance(InstanceConfig);
 	if (!status)

@@ -2,6 +2,7 @@
 /*
  * wmi.ko: acceptance rows of consumers, the WMI library and the framework.
  * Reading /sys/kernel/debug/wmitrace_wmi/rows runs them; handle= is a session's.
+ * Reading bad_handles passes handles that are none, and leaves warnings.
  */
 #include <linux/debugfs.h>
 #include <linux/module.h>
@@ -36,6 +37,13 @@ static int rows_show(struct seq_file *m, void *unused)
 	return 0;
 }
 
+static int bad_handles_show(struct seq_file *m, void *unused)
+{
+	out = m;
+	wmi_wdf_bad_handles();
+	return 0;
+}
+
 static int rows_open(struct inode *inode, struct file *file)
 {
 	return single_open_size(file, rows_show, NULL, 64 * 1024);
@@ -48,10 +56,23 @@ static const struct file_operations rows_fops = {
 	.release = single_release,
 };
 
+static int bad_handles_open(struct inode *inode, struct file *file)
+{
+	return single_open_size(file, bad_handles_show, NULL, 64 * 1024);
+}
+
+static const struct file_operations bad_handles_fops = {
+	.owner = THIS_MODULE,
+	.open = bad_handles_open,
+	.read = seq_read,
+	.release = single_release,
+};
+
 static int __init wmi_init(void)
 {
 	dir = debugfs_create_dir("wmitrace_wmi", NULL);
 	debugfs_create_file("rows", 0400, dir, NULL, &rows_fops);
+	debugfs_create_file("bad_handles", 0400, dir, NULL, &bad_handles_fops);
 	return 0;
 }
 module_init(wmi_init);

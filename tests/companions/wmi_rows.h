@@ -11,5 +11,6 @@ __printf(2, 3) void wmi_check(bool good, const char *format, ...);
 void wmi_consumer_rows(void);
 void wmi_library_rows(void);
 void wmi_wdf_rows(void);
+void wmi_wdf_bad_handles(void);
 
 #endif

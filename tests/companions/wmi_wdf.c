@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The framework's objects (wmi-api section 12). */
 #include <linux/delay.h>
+#include <linux/slab.h>
 #include <wmitrace/iowmi.h>
 #include <wmitrace/wdfwmi.h>
 #include <wmitrace/wmitrace.h>
@@ -164,4 +165,75 @@ void wmi_wdf_rows(void)
 	instance_rows();
 	string_rows();
 	WdfWmiDeviceDelete(device);
+}
+
+/*
+ * What Windows stops the machine for: handles of no object, of another kind,
+ * of objects that are gone.  Each call warns and names who called, so these must
+ * stay functions; tests/guest/wdf_bad_handle.sh counts.
+ */
+static noinline void bad_devices(WDFDEVICE none, WDFWMIPROVIDER good)
+{
+	static const GUID guid = { 0x3df000fe };
+	WDF_WMI_PROVIDER_CONFIG config;
+	WDF_WMI_INSTANCE_CONFIG instance;
+	WDFWMIINSTANCE i = (void *)1;
+	WDFWMIPROVIDER p;
+
+	WDF_WMI_PROVIDER_CONFIG_INIT(&config, &guid);
+	WDF_WMI_INSTANCE_CONFIG_INIT_PROVIDER(&instance, good);
+	WdfWmiDeviceDelete(none);
+	wmi_check(WdfWmiDeviceStart(none) == STATUS_INVALID_HANDLE, "12 no device is started");
+	wmi_check(WdfWmiProviderCreate((WDFDEVICE)good, &config, NULL, &p) ==
+		  STATUS_INVALID_HANDLE, "12 a provider is no device to create one for");
+	wmi_check(WdfWmiInstanceCreate(none, &instance, NULL, &i) == STATUS_INVALID_HANDLE && !i,
+		  "12 no device has an instance");
+}
+
+static noinline void bad_providers(WDFWMIPROVIDER none)
+{
+	WDF_WMI_INSTANCE_CONFIG instance;
+	WDFWMIINSTANCE i = (void *)1;
+
+	WDF_WMI_INSTANCE_CONFIG_INIT_PROVIDER(&instance, none);
+	wmi_check(WdfWmiInstanceCreate(device, &instance, NULL, &i) == STATUS_INVALID_HANDLE && !i,
+		  "12 no provider has an instance");
+	wmi_check(!WdfWmiProviderGetDevice(NULL), "12 NULL has no device");
+	wmi_check(!WdfWmiProviderIsEnabled(none, WdfWmiEventControl),
+		  "12 no provider is not enabled");
+	wmi_check(!WdfWmiProviderGetTracingHandle((WDFWMIPROVIDER)device),
+		  "12 a device has no tracing handle");
+}
+
+static noinline void bad_instances(WDFWMIINSTANCE none, WDFWMIPROVIDER good)
+{
+	wmi_check(WdfWmiInstanceRegister(none) == STATUS_INVALID_HANDLE,
+		  "12 no instance is registered");
+	WdfWmiInstanceDeregister((WDFWMIINSTANCE)good);
+	wmi_check(!WdfWmiInstanceGetDevice(none), "12 no instance has no device");
+	wmi_check(!WdfWmiInstanceGetProvider(none), "12 and no provider");
+	wmi_check(WdfWmiInstanceFireEvent(none, 0, NULL) == STATUS_INVALID_HANDLE,
+		  "12 and fires nothing");
+}
+
+void wmi_wdf_bad_handles(void)
+{
+	static const GUID guid = { 0x3df000ff };
+	WDFWMIPROVIDER good;
+	u64 *none = kcalloc(64, sizeof(*none), GFP_KERNEL);
+
+	if (!none || WdfWmiDeviceCreate("bad handles", &device))
+		return;
+	create(&guid, WdfWmiProviderTracing, NULL, sizeof(WDF_WMI_PROVIDER_CONFIG), &good);
+	bad_devices((WDFDEVICE)none, good);
+	bad_providers((WDFWMIPROVIDER)none);
+	bad_instances((WDFWMIINSTANCE)none, good);
+	ObDereferenceObject(none);
+	wmi_check(!memchr_inv(none, 0, 64 * sizeof(*none)), "12 what was passed is as it was");
+	wmi_check(WdfWmiProviderGetDevice(good) == device, "12 good handles are good still");
+	WdfWmiDeviceDelete(device);
+	WdfWmiDeviceDelete(device);
+	wmi_check(!WdfWmiProviderGetTracingHandle(good),
+		  "12 a deleted device takes its providers along");
+	kfree(none);
 }
