@@ -57,9 +57,15 @@ static void query_handle(WNODE_HEADER *w)
 	id = (u16)handle;
 	check(!ask(TraceHandleClass, 8, &id) && (u16)*(u64 *)answer == id,
 	      "TraceHandleClass gives a handle with the id");
-	id = 0;
-	check(ask(TraceHandleClass, 8, &id) == STATUS_INVALID_HANDLE,
-	      "id 0 is refused while no kernel logger runs");
+}
+
+/* Whether there is a kernel logger is the script's to know. */
+static void query_kernel(void)
+{
+	u32 id = 0;
+	NTSTATUS status = ask(TraceHandleClass, 8, &id);
+
+	puppet_say("kernel %#x %#llx\n", status, *(u64 *)answer);
 }
 
 static void query_level(WNODE_HEADER *w)
@@ -164,6 +170,7 @@ void puppet_query(const char *session, u64 handle)
 	WNODE_HEADER w = { .BufferSize = sizeof(w), .HistoricalContext = handle };
 
 	query_handle(&w);
+	query_kernel();
 	query_level(&w);
 	query_classes();
 	query_all(handle);

@@ -24,9 +24,16 @@ else
 fi
 like 'A157 settings are those in force' "$(cat $p/said)" \
 	'^settings buffer_size=16 minimum=8 maximum=[0-9]+ mode=0x0 flush=0 clock=1$'
+like 'A143 without a kernel logger id 0 has no handle' "$(cat $p/said)" '^kernel 0xc0000008 '
 wmitrace stop GlobalLogger >/dev/null
+
+# With the kernel logger for the second session.
+wmitrace start kernel >/dev/null
 echo '0 clear' >$p/run
 echo '0 query Query_Me' >$p/run
+cat $p/said
 like 'A149 without a GlobalLogger: NOT_FOUND' "$(cat $p/said)" '^global 0xc0000225 '
+like 'A143 id 0 gives the handle of the kernel logger' "$(cat $p/said)" '^kernel 0x0 0xffff$'
+wmitrace stop kernel >/dev/null
 echo '0 deregister' >$p/run
 wmitrace stop Query_Me >/dev/null
