@@ -279,12 +279,31 @@ static int do_report(struct wmitrace_report *report)
 	return 0;
 }
 
-/* Enables or disables, and returns when the providers know. */
+/* Carries out what concerns the registry.  With wt_control_mutex. */
+static int change_enabled(unsigned int nr, const struct wmitrace_enable *e, const GUID *guid,
+			  struct wt_enablement *how)
+{
+	struct wt_logger *l;
+	int ret = find(&e->name, e->handle, false, &l);
+
+	if (ret)
+		return ret;
+	if (l->id == WMITRACE_KERNEL_LOGGER || wt_session_is_global(l))	/* A212 */
+		return WMITRACE_ERROR_INVALID_PARAMETER;
+	if (l->state == WMITRACE_STATE_STOPPING)
+		return WMITRACE_ERROR_ACTIVE_CONNECTIONS;
+	how->id = l->id;
+	if (nr == _IOC_NR(WMITRACE_IOC_ENABLE))
+		return wt_enable(guid, how);
+	if (nr == _IOC_NR(WMITRACE_IOC_DISABLE))
+		wt_disable(l->id, guid);
+	return WMITRACE_ERROR_SUCCESS;
+}
+
+/* ENABLE, DISABLE, CAPTURE_STATE: returns when the providers know. */
 static int do_enable(unsigned int nr, struct wmitrace_enable *e)
 {
 	struct wt_enablement how = { .level = e->level, .any = e->any, .all = e->all };
-	bool enable = nr == _IOC_NR(WMITRACE_IOC_ENABLE);
-	struct wt_logger *l;
 	GUID guid;
 	int ret;
 
@@ -292,23 +311,15 @@ static int do_enable(unsigned int nr, struct wmitrace_enable *e)
 		return WMITRACE_ERROR_INVALID_PARAMETER;
 	memcpy(&guid, e->guid, sizeof(guid));
 	mutex_lock(&wt_control_mutex);
-	ret = find(&e->name, e->handle, false, &l);
-	if (!ret && l->id == WMITRACE_KERNEL_LOGGER) {
-		ret = WMITRACE_ERROR_INVALID_PARAMETER;
-	} else if (!ret && l->state == WMITRACE_STATE_STOPPING) {
-		ret = WMITRACE_ERROR_ACTIVE_CONNECTIONS;
-	} else if (!ret) {
-		how.id = l->id;
-		if (enable)
-			ret = wt_enable(&guid, &how);
-		else
-			wt_disable(l->id, &guid);
-	}
+	ret = change_enabled(nr, e, &guid, &how);
 	mutex_unlock(&wt_control_mutex);
+	if (ret)
+		return ret;
 	/* Callbacks: no locks. */
-	if (!ret)
-		wt_guid_deliver(&guid);
-	return ret;
+	if (nr == _IOC_NR(WMITRACE_IOC_CAPTURE_STATE))
+		return wt_capture_state(&guid, &how);
+	wt_guid_deliver(&guid);
+	return WMITRACE_ERROR_SUCCESS;
 }
 
 static int do_providers(struct wmitrace_providers *list)
@@ -358,6 +369,7 @@ static size_t request_size(unsigned int nr)
 		return sizeof(struct wmitrace_report);
 	case _IOC_NR(WMITRACE_IOC_ENABLE):
 	case _IOC_NR(WMITRACE_IOC_DISABLE):
+	case _IOC_NR(WMITRACE_IOC_CAPTURE_STATE):
 		return sizeof(struct wmitrace_enable);
 	case _IOC_NR(WMITRACE_IOC_PROVIDERS):
 		return sizeof(struct wmitrace_providers);
@@ -396,6 +408,7 @@ static int dispatch(struct file *file, unsigned int nr, union request *r)
 	switch (nr) {
 	case _IOC_NR(WMITRACE_IOC_ENABLE):
 	case _IOC_NR(WMITRACE_IOC_DISABLE):
+	case _IOC_NR(WMITRACE_IOC_CAPTURE_STATE):
 		return do_enable(nr, &r->enable);
 	case _IOC_NR(WMITRACE_IOC_PROVIDERS):
 		return do_providers(&r->providers);

@@ -307,6 +307,64 @@ void wt_disable_all(u32 id)
 		wt_guid_deliver(&guid);
 }
 
+/* The provider of @guid with the lowest id above @id, with a reference, or NULL. */
+static struct wt_provider *next_provider(const GUID *guid, u32 id)
+{
+	struct wt_provider *found = NULL;
+	struct wt_entry *e;
+	struct wt_guid *g;
+
+	mutex_lock(&wt_registry_mutex);
+	g = wt_guid_find(guid);
+	if (g)
+		list_for_each_entry(e, &g->entries, of_guid)
+			if (e->provider->id > id && (!found || e->provider->id < found->id))
+				found = e->provider;
+	if (found)
+		wt_provider_get(found);
+	mutex_unlock(&wt_registry_mutex);
+	return found;
+}
+
+static u32 may_capture(const GUID *guid, u32 id)
+{
+	struct wt_guid *g;
+	u32 error;
+
+	mutex_lock(&wt_registry_mutex);
+	g = wt_guid_find(guid);
+	if (!g || !has_kind(g, WT_KIND_MULTI))
+		error = WMITRACE_ERROR_WMI_GUID_NOT_FOUND;
+	else
+		error = find_session(g, id) ? WMITRACE_ERROR_SUCCESS :
+					      WMITRACE_ERROR_INVALID_FUNCTION;
+	mutex_unlock(&wt_registry_mutex);
+	return error;
+}
+
+/**
+ * wt_capture_state() - have the providers of a GUID log what state they are in
+ * @guid: enabled for the session
+ * @how: session; level and keywords that the providers are told
+ *
+ * Calls callbacks: no locks.  Returns when they have.
+ *
+ * Return: a WMITRACE_ERROR_ code.
+ */
+u32 wt_capture_state(const GUID *guid, const struct wt_enablement *how)
+{
+	u32 error = may_capture(guid, how->id);
+	struct wt_provider *p;
+	u32 id = 0;
+
+	while (!error && (p = next_provider(guid, id))) {
+		id = p->id;
+		wt_provider_capture(p, guid, how);
+		wt_provider_put(p);
+	}
+	return error;
+}
+
 /* Has a provider registered @guid for consumers? */
 bool wt_guid_is_event(const GUID *guid)
 {

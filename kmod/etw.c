@@ -89,27 +89,32 @@ static struct wt_enablement combine(const struct wt_enablements *s)
 	return all;
 }
 
-static void call_back(struct wt_provider *p, struct wt_etw *r, const struct wt_order *order)
+static void call_back(struct wt_provider *p, u32 code, const struct wt_enablement *how)
 {
-	struct wt_enablement how = combine(&order->sessions);
+	struct wt_etw *r = p->data;
 	GUID source = { };
 
 	if (!r->callback || !try_module_get(p->owner))
 		return;
-	r->callback(&source, order->enable ? EVENT_CONTROL_CODE_ENABLE_PROVIDER :
-					     EVENT_CONTROL_CODE_DISABLE_PROVIDER,
-		    how.level, how.any, how.all, NULL, r->context);
+	r->callback(&source, code, how->level, how->any, how->all, NULL, r->context);
 	module_put(p->owner);
+}
+
+static void capture(struct wt_provider *p, const struct wt_enablement *how)
+{
+	call_back(p, EVENT_CONTROL_CODE_CAPTURE_STATE, how);
 }
 
 static bool tell(struct wt_provider *p, const struct wt_order *order)
 {
 	struct wt_enablements wanted = order->sessions;
+	struct wt_enablement how = combine(&wanted);
 	struct wt_etw *r = p->data;
 
 	if (order->enable)
 		publish_both(r, &wanted);
-	call_back(p, r, order);
+	call_back(p, order->enable ? EVENT_CONTROL_CODE_ENABLE_PROVIDER :
+				     EVENT_CONTROL_CODE_DISABLE_PROVIDER, &how);
 	publish(r, &wanted);
 	return true;
 }
@@ -199,6 +204,7 @@ static NTSTATUS register_guid(const GUID *guid, struct wt_etw *r, enum wt_kind k
 	r->provider = p;
 	p->data = r;
 	p->tell = kind == WT_KIND_MULTI ? tell : tell_classic;
+	p->capture = kind == WT_KIND_MULTI ? capture : NULL;
 	status = add(r, kind);
 	if (status) {
 		wt_provider_put(p);

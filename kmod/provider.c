@@ -259,6 +259,25 @@ static struct wt_entry *find_entry(struct wt_provider *p, const GUID *guid)
 	return NULL;
 }
 
+/* Has @p log its state, if it is enabled for @guid still.  Not from one of its callbacks. */
+void wt_provider_capture(struct wt_provider *p, const GUID *guid, const struct wt_enablement *how)
+{
+	struct wt_entry *e;
+	bool wanted;
+
+	if (!wt_provider_take_turn(p))
+		return;
+	mutex_lock(&wt_registry_mutex);
+	e = find_entry(p, guid);
+	wanted = e && e->enabled && !p->blocked && p->capture;
+	mutex_unlock(&wt_registry_mutex);
+	if (wanted) {
+		p->capture(p, how);
+		deliver_due(p);		/* what its callback asked for */
+	}
+	wt_provider_give_turn(p);
+}
+
 /* With the turn and the registry: takes the GUID away, with a last call if it is enabled. */
 static void retire(struct wt_entry *e)
 {

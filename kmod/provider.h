@@ -113,6 +113,8 @@ struct wt_order {
  * @block: the address it is known by
  * @tell: tells the provider what it is to do; called with the turn, no locks.
  *	Returns false if the provider refused to be enabled.
+ * @capture: asks it to log its state; called as @tell is.  NULL where that
+ *	cannot be asked for.
  * @removed: the registry has forgotten the provider; no locks.  May be NULL.
  * @dispatch: callback of classic providers
  * @data: @tell's own
@@ -130,6 +132,7 @@ struct wt_provider {
 	struct list_head node;
 	const void *block;
 	bool (*tell)(struct wt_provider *p, const struct wt_order *order);
+	void (*capture)(struct wt_provider *p, const struct wt_enablement *how);
 	void (*removed)(struct wt_provider *p);
 	WMI_DISPATCH *dispatch;
 	void *data;
@@ -159,6 +162,7 @@ void wt_provider_give_turn(struct wt_provider *p);
 NTSTATUS wt_provider_call(struct wt_provider *p, u8 minor, void *path, u32 length, void *buffer,
 			  u32 *used);
 void wt_provider_deliver(struct wt_provider *p);
+void wt_provider_capture(struct wt_provider *p, const GUID *guid, const struct wt_enablement *how);
 int wt_provider_init(void);
 void wt_provider_exit(void);
 
@@ -178,6 +182,7 @@ void wt_guid_deliver(const GUID *guid);						/* without */
 u32 wt_enable(const GUID *guid, const struct wt_enablement *how);		/* without */
 void wt_disable(u32 id, const GUID *guid);					/* without */
 void wt_disable_all(u32 id);							/* without */
+u32 wt_capture_state(const GUID *guid, const struct wt_enablement *how);	/* without */
 bool wt_guid_is_event(const GUID *guid);					/* without */
 NTSTATUS wt_guid_add_consumer(const GUID *guid, bool must_be_known);		/* without */
 void wt_guid_drop_consumer(const GUID *guid);					/* without */

@@ -103,6 +103,12 @@ static bool is_global_logger(const struct wt_name *name)
 	return wt_name_equal(name, &global);
 }
 
+/* The session that drivers look for and that makes no callbacks (wmi-api 17.2). */
+bool wt_session_is_global(const struct wt_logger *l)
+{
+	return l->id == WMITRACE_GLOBAL_LOGGER && is_global_logger(&l->name);
+}
+
 /*
  * An id for a session without one of its own: 2-31 in turn, so that a stale
  * handle does not meet a new session at once; 1, the GlobalLogger's, when

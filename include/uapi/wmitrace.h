@@ -143,15 +143,24 @@ struct wmitrace_report {
 };
 
 /**
- * struct wmitrace_enable - ENABLE and DISABLE: a provider's control GUID, for a session
+ * struct wmitrace_enable - ENABLE, DISABLE, CAPTURE_STATE: a provider's control GUID, for
+ *	a session
  *
  * The session is addressed as in struct wmitrace_session.  The GUID need not be
  * known: a provider that registers it later is told then.  Changing level or
  * flags of a GUID that no provider has registered reports
  * ERROR_INVALID_FUNCTION.  A classic provider serves the session that enabled
  * it last, one of the newer kind up to WMITRACE_ENABLED_MAX
- * (ERROR_NO_SYSTEM_RESOURCES).  Both calls return when the providers' callbacks
- * have; their results do not matter.  Not for the kernel logger.
+ * (ERROR_NO_SYSTEM_RESOURCES).
+ *
+ * CAPTURE_STATE asks providers of the newer kind, enabled for the session
+ * already (else ERROR_INVALID_FUNCTION; not registered:
+ * ERROR_WMI_GUID_NOT_FOUND), to log what state they are in; `level`, `any` and
+ * `all` are passed on to them.
+ *
+ * The calls return when the providers' callbacks have; their results do not
+ * matter.  Not for the kernel logger, nor for the GlobalLogger, which providers
+ * look for themselves (ERROR_INVALID_PARAMETER).
  */
 struct wmitrace_enable {
 	__u32	win32;			/* out */
@@ -288,6 +297,7 @@ struct wmitrace_take {
 #define WMITRACE_IOC_PROVIDERS	_IOWR('W', 0x0b, struct wmitrace_providers)
 #define WMITRACE_IOC_SUBSCRIBE	_IOWR('W', 0x0c, struct wmitrace_subscribe)
 #define WMITRACE_IOC_MAP	_IOWR('W', 0x0d, struct wmitrace_map)
+#define WMITRACE_IOC_CAPTURE_STATE _IOWR('W', 0x0e, struct wmitrace_enable)
 
 /* On the descriptor that MAP returns; fails with an errno only. */
 #define WMITRACE_MAP_TAKE	_IOWR('W', 0x40, struct wmitrace_take)

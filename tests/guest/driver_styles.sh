@@ -45,11 +45,20 @@ for style in wpp wdm wdf etw; do
 	check "$style: enabled for a second session [A53]" \
 		wmitrace enable "$style-after" $guid --level information --flags 0x11
 	echo 2 >$work
+	if [ $style = etw ]; then
+		check "$style: it logs its state [14]" wmitrace capture-state etw-after $guid \
+			--level 3 --flags 0x22 --match-all 0x20
+	else
+		refused "$style: a classic provider has no state to log" \
+			wmitrace capture-state "$style-after" $guid
+	fi
 	check "$style: unloaded while enabled [A44]" rmmod $driver
 	loaded $driver
 	echo 3 >$work
 	check "$style: disabled [A49]" wmitrace disable "$style-after" $guid
 	echo 4 >$work
+	refused "$style: what is not enabled is not asked for its state" \
+		wmitrace capture-state "$style-after" $guid
 	check "$style: unloaded" rmmod $driver
 	wmitrace stop "$style-before" >/dev/null
 	wmitrace stop "$style-after" >/dev/null

@@ -34,7 +34,7 @@ missing()
 	done | xargs
 }
 
-for command in $(wmitrace --help | sed -n 's/^  \([a-z]*\) .*/\1/p'); do
+for command in $(wmitrace --help | sed -n 's/^  \([a-z-]*\) .*/\1/p'); do
 	page=wmitrace-$command.1
 	[ -e "$TOP/man/$page" ] || { not_ok "$command has a man page"; continue; }
 	case $(head -n 1 "$TOP/man/$page") in

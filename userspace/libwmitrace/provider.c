@@ -7,8 +7,14 @@
 
 #include "provider.h"
 
-int provider_enable(int device, struct control_session *session,
-		    const struct wmitrace_enable *how, bool enable)
+static const unsigned long requests[] = {
+	[PROVIDER_ENABLE]		= WMITRACE_IOC_ENABLE,
+	[PROVIDER_DISABLE]		= WMITRACE_IOC_DISABLE,
+	[PROVIDER_CAPTURE_STATE]	= WMITRACE_IOC_CAPTURE_STATE,
+};
+
+int provider_request(int device, enum provider_request what, struct control_session *session,
+		     const struct wmitrace_enable *how)
 {
 	struct wmitrace_enable request = *how;
 	int err = 0;
@@ -16,7 +22,7 @@ int provider_enable(int device, struct control_session *session,
 	request.handle = session->s.handle;
 	request.name.ptr = (uintptr_t)session->name;
 	request.name.len = strlen(session->name);
-	if (ioctl(device, enable ? WMITRACE_IOC_ENABLE : WMITRACE_IOC_DISABLE, &request) < 0)
+	if (ioctl(device, requests[what], &request) < 0)
 		err = -errno;
 	session->s.win32 = request.win32;
 	return err;

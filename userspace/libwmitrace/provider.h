@@ -12,13 +12,15 @@
 
 #include "control.h"
 
+enum provider_request { PROVIDER_ENABLE, PROVIDER_DISABLE, PROVIDER_CAPTURE_STATE };
+
 /*
  * Enables @how->guid with @how->level, any and all for the session that
- * @session addresses, or disables it.  After a failure session->s.win32 has the
- * Win32 code, or 0.
+ * @session addresses, or disables it, or has it log its state.  After a failure
+ * session->s.win32 has the Win32 code, or 0.
  */
-int provider_enable(int device, struct control_session *session,
-		    const struct wmitrace_enable *how, bool enable);
+int provider_request(int device, enum provider_request what, struct control_session *session,
+		     const struct wmitrace_enable *how);
 
 /* Stores all GUIDs of all providers in *@rows, to be freed. */
 int provider_list(int device, struct wmitrace_provider **rows, size_t *count);

@@ -19,6 +19,7 @@ struct command {
 };
 
 int cmd_disable(int argc, char **argv);
+int cmd_capture_state(int argc, char **argv);
 int cmd_dump(int argc, char **argv);
 int cmd_enable(int argc, char **argv);
 int cmd_format(int argc, char **argv);

@@ -23,5 +23,5 @@ int cmd_disable(int argc, char **argv)
 	if (status != ARGUMENTS_GO_ON)
 		return status;
 	return provider_choice_apply("disable", arguments.rest[0], arguments.rest + 1,
-				     arguments.count - 1, &how, false, arguments.json);
+				     arguments.count - 1, &how, PROVIDER_DISABLE, arguments.json);
 }

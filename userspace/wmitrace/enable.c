@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <errno.h>
-#include <stdlib.h>
-
 #include "arguments.h"
 #include "command.h"
-#include "failure.h"
 #include "provider-choice.h"
 
 static const char usage[] =
@@ -19,48 +15,19 @@ static const char usage[] =
 	"                          (default: all)\n"
 	"      --match-all MASK    keywords of which it has to have all (default: none)\n";
 
-#define LEVEL_VERBOSE	5
-
-enum { OPTION_MATCH_ALL = 256 };
-
 static const struct option options[] = {
-	{ "level", required_argument, NULL, 'l' },
-	{ "flags", required_argument, NULL, 'f' },
-	{ "match-all", required_argument, NULL, OPTION_MATCH_ALL },
+	PROVIDER_OPTIONS,
 	{ NULL, 0, NULL, 0 }
 };
 
-static int parse_mask(const char *option, const char *text, __u64 *mask)
+static int take_option(void *how, int option, const char *value)
 {
-	char *end;
-
-	errno = 0;
-	*mask = strtoull(text, &end, 0);
-	if (*text < '0' || *text > '9' || *end || errno)
-		return misuse("enable", "%s is a number of at most 64 bits (0x1f), not '%s'",
-			      option, text);
-	return COMMAND_OK;
-}
-
-static int take_option(void *context, int option, const char *value)
-{
-	struct wmitrace_enable *how = context;
-
-	switch (option) {
-	case 'l':
-		if (!provider_parse_level(value, &how->level))
-			return COMMAND_OK;
-		return misuse("enable", "--level is 0 to 255 or a name, not '%s'", value);
-	case 'f':
-		return parse_mask("--flags", value, &how->any);
-	default:
-		return parse_mask("--match-all", value, &how->all);
-	}
+	return provider_choice_option("enable", option, value, how);
 }
 
 int cmd_enable(int argc, char **argv)
 {
-	struct wmitrace_enable how = { .level = LEVEL_VERBOSE, .any = ~0ull };
+	struct wmitrace_enable how = { .level = PROVIDER_LEVEL_VERBOSE, .any = ~0ull };
 	struct arguments arguments = {
 		.usage = usage,
 		.options = options,
@@ -76,5 +43,5 @@ int cmd_enable(int argc, char **argv)
 	if (status != ARGUMENTS_GO_ON)
 		return status;
 	return provider_choice_apply("enable", arguments.rest[0], arguments.rest + 1,
-				     arguments.count - 1, &how, true, arguments.json);
+				     arguments.count - 1, &how, PROVIDER_ENABLE, arguments.json);
 }

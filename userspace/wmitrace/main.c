@@ -18,6 +18,7 @@ static const struct command commands[] = {
 	{ "release", "give up the buffers of a stopped session", cmd_release },
 	{ "enable", "have a provider log to a session", cmd_enable },
 	{ "disable", "have it stop that", cmd_disable },
+	{ "capture-state", "have it log its state", cmd_capture_state },
 	{ "providers", "list providers and who has enabled them", cmd_providers },
 	{ "monitor", "print events that drivers fire for consumers", cmd_monitor },
 	{ "repack", "put a file made with cat into the order of time", cmd_repack },
@@ -49,7 +50,7 @@ static void usage(FILE *to)
 	      "Control the wmitrace logger, and record and read its .etl files.\n\n"
 	      "Commands:\n", to);
 	for (c = commands; c->name; c++)
-		fprintf(to, "  %-10s %s\n", c->name, c->help);
+		fprintf(to, "  %-13s %s\n", c->name, c->help);
 	fputs("\n'wmitrace COMMAND --help' tells about one of them.\n", to);
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +16,7 @@ struct choice {
 	const char *command;
 	const char *what;		/* the session, as the user called it */
 	int device;
-	bool enable;
+	enum provider_request request;
 	struct control_session session;
 	struct wmitrace_enable how;
 	struct json json;
@@ -24,13 +25,18 @@ struct choice {
 
 static void report(struct choice *c, const char *name)
 {
+	static const char *const done[] = {
+		[PROVIDER_ENABLE] = "enabled",
+		[PROVIDER_DISABLE] = "disabled",
+		[PROVIDER_CAPTURE_STATE] = "captured the state of",
+	};
 	char text[ETL_GUID_TEXT];
 
 	etl_guid_format(c->how.guid, text);
 	if (!c->as_json) {
-		printf("%s %s%s%s%s for '%s'", c->enable ? "enabled" : "disabled", text,
+		printf("%s %s%s%s%s for '%s'", done[c->request], text,
 		       *name ? " (" : "", name, *name ? ")" : "", c->what);
-		if (c->enable)
+		if (c->request != PROVIDER_DISABLE)
 			printf(": level %u, flags 0x%" PRIx64, c->how.level, (uint64_t)c->how.any);
 		putchar('\n');
 		return;
@@ -39,8 +45,8 @@ static void report(struct choice *c, const char *name)
 	json_string(&c->json, "guid", text);
 	json_string(&c->json, "provider", name);
 	json_string(&c->json, "session", c->what);
-	json_bool(&c->json, "enabled", c->enable);
-	if (c->enable) {
+	json_bool(&c->json, "enabled", c->request != PROVIDER_DISABLE);
+	if (c->request != PROVIDER_DISABLE) {
 		json_number(&c->json, "level", c->how.level);
 		json_number(&c->json, "any", c->how.any);
 		json_number(&c->json, "all", c->how.all);
@@ -55,7 +61,16 @@ static int explain(struct choice *c, int err)
 
 	etl_guid_format(c->how.guid, text);
 	switch (c->session.s.win32) {
+	case WMITRACE_ERROR_WMI_GUID_NOT_FOUND:
+		fail(c->command, "no provider that could log its state has registered %s", text);
+		fputs("  Those that 'wmitrace providers' lists as 'etw' can.\n", stderr);
+		return COMMAND_FAILED;
 	case WMITRACE_ERROR_INVALID_FUNCTION:
+		if (c->request == PROVIDER_CAPTURE_STATE) {
+			fail(c->command, "%s is not enabled for '%s'", text, c->what);
+			fprintf(stderr, "  'wmitrace enable %s %s' first.\n", c->what, text);
+			return COMMAND_FAILED;
+		}
 		fail(c->command, "%s is enabled with another level or flags, which cannot be changed before a provider has registered it",
 		     text);
 		fprintf(stderr, "  'wmitrace disable %s %s' first.\n", c->what, text);
@@ -71,7 +86,7 @@ static int explain(struct choice *c, int err)
 
 static int apply_one(struct choice *c, const char *name)
 {
-	int err = provider_enable(c->device, &c->session, &c->how, c->enable);
+	int err = provider_request(c->device, c->request, &c->session, &c->how);
 
 	if (err)
 		return explain(c, err);
@@ -121,13 +136,41 @@ static int apply_all(struct choice *c, char **providers, int count)
 	return status;
 }
 
+static int parse_mask(const char *command, const char *option, const char *text, __u64 *mask)
+{
+	char *end;
+
+	errno = 0;
+	*mask = strtoull(text, &end, 0);
+	if (*text < '0' || *text > '9' || *end || errno)
+		return misuse(command, "%s is a number of at most 64 bits (0x1f), not '%s'",
+			      option, text);
+	return COMMAND_OK;
+}
+
+int provider_choice_option(const char *command, int option, const char *value,
+			   struct wmitrace_enable *how)
+{
+	switch (option) {
+	case 'l':
+		if (!provider_parse_level(value, &how->level))
+			return COMMAND_OK;
+		return misuse(command, "--level is 0 to 255 or a name, not '%s'", value);
+	case 'f':
+		return parse_mask(command, "--flags", value, &how->any);
+	default:
+		return parse_mask(command, "--match-all", value, &how->all);
+	}
+}
+
 int provider_choice_apply(const char *command, const char *what, char **providers, int count,
-			  const struct wmitrace_enable *how, bool enable, bool as_json)
+			  const struct wmitrace_enable *how, enum provider_request request,
+			  bool as_json)
 {
 	struct choice c = {
 		.command = command,
 		.what = what,
-		.enable = enable,
+		.request = request,
 		.how = *how,
 		.json = { .to = stdout },
 		.as_json = as_json,

@@ -108,7 +108,7 @@ static int enable_one(struct trace *trace, const struct wmitrace_enable *how, co
 	int err;
 
 	control_address_id(&address, trace->session.s.id);
-	err = provider_enable(trace->device, &address, how, true);
+	err = provider_request(trace->device, PROVIDER_ENABLE, &address, how);
 	if (err)
 		return fail("trace", "cannot enable '%s': %s", word, strerror(-err));
 	return COMMAND_OK;
