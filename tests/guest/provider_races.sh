@@ -72,10 +72,10 @@ modules()	# modules DRIVER
 	done
 }
 
-# write DRIVER: again and again, until the file done is there
+# write DRIVER: again and again, until the file enough is there
 write()
 {
-	until [ -e done ]; do
+	until [ -e enough ]; do
 		for n in 1 2 3 4 5 6 7 8; do echo $n >"/sys/module/$1/parameters/work"; done
 	done
 }
@@ -111,7 +111,7 @@ write driver_etw 2>/dev/null &
 write driver_wdm 2>/dev/null &
 # shellcheck disable=SC2086 # several
 wait $loops
-touch done
+touch enough
 wait
 for loop in one two enables registrations.0 registrations.1 driver_etw driver_wdm driver_wdf \
 	consumers; do
@@ -140,7 +140,7 @@ written()
 }
 
 insmod /lib/wmitrace/driver_etw.ko
-rm done
+rm enough
 start_steady
 write driver_etw &
 write driver_etw &
@@ -155,7 +155,7 @@ for _ in $(seq "$rounds"); do
 	usleep 20000
 	[ "$(attempts)" = "$after" ] || late=$((late + 1))
 done
-touch done
+touch enough
 wait
 is "events are written between ENABLE and DISABLE, in each round" "$busy" "$rounds"
 is "and none after DISABLE has returned, in $rounds rounds" $late 0
