@@ -101,6 +101,7 @@ module:
 companions: module
 	@mkdir -p $(MODDIR)/companions
 	@cp -rsfT $(CURDIR)/tests/companions $(MODDIR)/companions
+	@cp -rsfT $(CURDIR)/docs/examples/porting/linux $(MODDIR)/companions/porting
 	$(Q)$(KBUILD) M=$(CURDIR)/$(MODDIR)/companions WMITRACE_TOP=$(CURDIR) \
 		KBUILD_EXTRA_SYMBOLS=$(CURDIR)/$(MODDIR)/Module.symvers $(if $(W),W=$(W)) $(if $(C),C=$(C)) modules
 

@@ -2,8 +2,8 @@
 /*
  * EtwWrite and its family (wmi-api section 14; the record: etl-format 4.6).
  *
- * Any context, NMI included, no locks.  A disabled provider costs a look into
- * the table and one branch.
+ * Any context, NMI included, no locks.  Callers come here when their provider
+ * is enabled, as far as they can see (evntprov.h).
  */
 #include <linux/export.h>
 #include <linux/sched.h>
@@ -197,53 +197,35 @@ static __always_inline NTSTATUS write_event(u64 handle, const EVENT_DESCRIPTOR *
 	return status;
 }
 
-NTSTATUS EtwWrite(REGHANDLE RegHandle, PCEVENT_DESCRIPTOR EventDescriptor, LPCGUID ActivityId,
-		  ULONG UserDataCount, PEVENT_DATA_DESCRIPTOR UserData)
+/* EtwWrite, EtwWriteTransfer, EtwWriteEx; see there. */
+NTSTATUS wmitrace_etw_write(REGHANDLE handle, PCEVENT_DESCRIPTOR descriptor, LPCGUID activity,
+			    LPCGUID related, ULONG count, const EVENT_DATA_DESCRIPTOR *data)
 {
-	return write_event(RegHandle, EventDescriptor, ActivityId, NULL, UserDataCount, UserData,
-			   0);
+	return write_event(handle, descriptor, activity, related, count, data, 0);
 }
-EXPORT_SYMBOL_GPL(EtwWrite);
+EXPORT_SYMBOL_GPL(wmitrace_etw_write);
 
-NTSTATUS EtwWriteTransfer(REGHANDLE RegHandle, PCEVENT_DESCRIPTOR EventDescriptor,
-			  LPCGUID ActivityId, LPCGUID RelatedActivityId, ULONG UserDataCount,
-			  PEVENT_DATA_DESCRIPTOR UserData)
+/* EtwWriteString; see there. */
+NTSTATUS wmitrace_etw_write_string(REGHANDLE handle, UCHAR level, ULONGLONG keyword,
+				   LPCGUID activity, PCWSTR string)
 {
-	return write_event(RegHandle, EventDescriptor, ActivityId, RelatedActivityId,
-			   UserDataCount, UserData, 0);
-}
-EXPORT_SYMBOL_GPL(EtwWriteTransfer);
+	EVENT_DESCRIPTOR descriptor = { .Level = level, .Keyword = keyword };
+	EVENT_DATA_DESCRIPTOR data = { .Ptr = (uintptr_t)string };
 
-NTSTATUS EtwWriteEx(REGHANDLE RegHandle, PCEVENT_DESCRIPTOR EventDescriptor, ULONG64 Filter,
-		    ULONG Flags, LPCGUID ActivityId, LPCGUID RelatedActivityId,
-		    ULONG UserDataCount, PEVENT_DATA_DESCRIPTOR UserData)
-{
-	if (Flags)
+	if (!string)
 		return STATUS_INVALID_PARAMETER;
-	return write_event(RegHandle, EventDescriptor, ActivityId, RelatedActivityId,
-			   UserDataCount, UserData, 0);
-}
-EXPORT_SYMBOL_GPL(EtwWriteEx);
-
-NTSTATUS EtwWriteString(REGHANDLE RegHandle, UCHAR Level, ULONGLONG Keyword, LPCGUID ActivityId,
-			PCWSTR String)
-{
-	EVENT_DESCRIPTOR descriptor = { .Level = Level, .Keyword = Keyword };
-	EVENT_DATA_DESCRIPTOR data = { .Ptr = (uintptr_t)String };
-
-	if (!String)
-		return STATUS_INVALID_PARAMETER;
-	/* A disabled provider's strings are not looked at; others only as far as an event goes. */
-	if (EtwEventEnabled(RegHandle, &descriptor)) {
-		while (data.Size < ETL_RECORD_SIZE_MAX && String[data.Size / 2])
+	/* A string that nobody wants is not looked at; others only as far as an event goes. */
+	if (wmitrace_etw_enabled(handle, level, keyword)) {
+		while (data.Size < ETL_RECORD_SIZE_MAX && string[data.Size / 2])
 			data.Size += 2;
 		data.Size += 2;
 	}
-	return write_event(RegHandle, &descriptor, ActivityId, NULL, 1, &data, EVENT_STRING_ONLY);
+	return write_event(handle, &descriptor, activity, NULL, 1, &data, EVENT_STRING_ONLY);
 }
-EXPORT_SYMBOL_GPL(EtwWriteString);
+EXPORT_SYMBOL_GPL(wmitrace_etw_write_string);
 
-static __always_inline bool enabled(u64 handle, u8 level, u64 keyword)
+/* EtwProviderEnabled, EtwEventEnabled; see there. */
+BOOLEAN wmitrace_etw_enabled(REGHANDLE handle, UCHAR level, ULONGLONG keyword)
 {
 	const struct wt_enablements *s;
 	const struct wt_etw *reg;
@@ -258,15 +240,4 @@ static __always_inline bool enabled(u64 handle, u8 level, u64 keyword)
 	preempt_enable_notrace();
 	return found;
 }
-
-BOOLEAN EtwEventEnabled(REGHANDLE RegHandle, PCEVENT_DESCRIPTOR EventDescriptor)
-{
-	return enabled(RegHandle, EventDescriptor->Level, EventDescriptor->Keyword);
-}
-EXPORT_SYMBOL_GPL(EtwEventEnabled);
-
-BOOLEAN EtwProviderEnabled(REGHANDLE RegHandle, UCHAR Level, ULONGLONG Keyword)
-{
-	return enabled(RegHandle, Level, Keyword);
-}
-EXPORT_SYMBOL_GPL(EtwProviderEnabled);
+EXPORT_SYMBOL_GPL(wmitrace_etw_enabled);

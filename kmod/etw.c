@@ -16,9 +16,28 @@
 
 #include "etw.h"
 
-struct wt_etw __rcu *wt_etw_table[WT_ETW_REGISTRATIONS];
-static DECLARE_BITMAP(used, WT_ETW_REGISTRATIONS);	/* under wt_registry_mutex */
+struct wt_etw __rcu *wt_etw_table[WMITRACE_ETW_REGISTRATIONS];
+
+/*
+ * 0 for what is enabled or not registered; but no handle has index 0, so that
+ * handle 0 is found out to be none.
+ */
+u64 wmitrace_etw_idle[WMITRACE_ETW_REGISTRATIONS] = { 1 };
+EXPORT_SYMBOL_GPL(wmitrace_etw_idle);
+
+static DECLARE_BITMAP(used, WMITRACE_ETW_REGISTRATIONS) = { 1 };	/* under wt_registry_mutex */
 static u64 registrations;
+
+static u32 index_of(const struct wt_etw *r)
+{
+	return r->handle % WMITRACE_ETW_REGISTRATIONS;
+}
+
+/* Whether callers need not call at all.  One that does all the same finds no session. */
+static void set_idle(const struct wt_etw *r, bool idle)
+{
+	WRITE_ONCE(wmitrace_etw_idle[index_of(r)], idle ? r->handle : 0);
+}
 
 static bool same(const struct wt_enablements *a, const struct wt_enablements *b)
 {
@@ -43,6 +62,7 @@ static void publish(struct wt_etw *r, const struct wt_enablements *sessions)
 		return;
 	*next = *sessions;
 	rcu_assign_pointer(r->sessions, next->count ? next : NULL);
+	set_idle(r, !next->count);
 	synchronize_rcu();
 }
 
@@ -142,8 +162,9 @@ static bool tell_classic(struct wt_provider *p, const struct wt_order *order)
 static void removed(struct wt_provider *p)
 {
 	struct wt_etw *r = p->data;
-	u32 i = r->handle & (WT_ETW_REGISTRATIONS - 1);
+	u32 i = index_of(r);
 
+	set_idle(r, false);
 	RCU_INIT_POINTER(wt_etw_table[i], NULL);
 	mutex_lock(&wt_registry_mutex);
 	clear_bit(i, used);
@@ -160,11 +181,11 @@ static bool take_handle(struct wt_etw *r)
 	u32 i;
 
 	lockdep_assert_held(&wt_registry_mutex);
-	i = find_first_zero_bit(used, WT_ETW_REGISTRATIONS);
-	if (i == WT_ETW_REGISTRATIONS)
+	i = find_first_zero_bit(used, WMITRACE_ETW_REGISTRATIONS);
+	if (i == WMITRACE_ETW_REGISTRATIONS)
 		return false;
 	set_bit(i, used);
-	r->handle = ++registrations * WT_ETW_REGISTRATIONS + i;
+	r->handle = ++registrations * WMITRACE_ETW_REGISTRATIONS + i;
 	return true;
 }
 
@@ -177,13 +198,14 @@ static NTSTATUS add(struct wt_etw *r, enum wt_kind kind)
 	mutex_lock(&wt_registry_mutex);
 	if (take_handle(r)) {
 		if (wt_entry_add(p, &r->guid, kind)) {
-			rcu_assign_pointer(wt_etw_table[r->handle & (WT_ETW_REGISTRATIONS - 1)], r);
+			rcu_assign_pointer(wt_etw_table[index_of(r)], r);
+			set_idle(r, true);
 			p->removed = removed;
 			mutex_unlock(&wt_registry_mutex);
 			wt_provider_give_turn(p);
 			return STATUS_SUCCESS;
 		}
-		clear_bit(r->handle & (WT_ETW_REGISTRATIONS - 1), used);
+		clear_bit(index_of(r), used);
 	}
 	mutex_unlock(&wt_registry_mutex);
 	wt_provider_give_turn(p);

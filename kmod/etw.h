@@ -12,8 +12,6 @@
 #include "provider.h"
 #include "wmitrace/evntprov.h"
 
-#define WT_ETW_REGISTRATIONS	1024u	/* a power of two */
-
 /* What EtwSetInformation attached: becomes an extended item of each event. */
 struct wt_etw_traits {
 	struct rcu_head rcu;
@@ -45,7 +43,7 @@ struct wt_etw {
 	struct wt_provider *provider;
 };
 
-extern struct wt_etw __rcu *wt_etw_table[WT_ETW_REGISTRATIONS];
+extern struct wt_etw __rcu *wt_etw_table[WMITRACE_ETW_REGISTRATIONS];
 
 /*
  * The registration of a handle, or NULL; any number may be asked for.  Any
@@ -55,7 +53,7 @@ static __always_inline struct wt_etw *wt_etw_find(u64 handle)
 {
 	struct wt_etw *r;
 
-	r = rcu_dereference_sched(wt_etw_table[handle & (WT_ETW_REGISTRATIONS - 1)]);
+	r = rcu_dereference_sched(wt_etw_table[handle & (WMITRACE_ETW_REGISTRATIONS - 1)]);
 	return likely(r && r->handle == handle) ? r : NULL;
 }
 

@@ -3,6 +3,7 @@
 #ifndef WMITRACE_EVNTPROV_H
 #define WMITRACE_EVNTPROV_H
 
+#include <linux/compiler.h>
 #include <linux/export.h>
 
 #include "ntdef.h"
@@ -109,15 +110,47 @@ NTSTATUS EtwUnregister(REGHANDLE RegHandle);
 
 /* ---- events ------------------------------------------------------------- */
 
+#define WMITRACE_ETW_REGISTRATIONS	1024u	/* a power of two */
+
+/*
+ * Of each registration that no session has enabled its handle, at the index
+ * that the handle ends in: what the calls below look at before they call
+ * anything.  So a disabled provider costs a load, a comparison and a branch.
+ */
+extern u64 wmitrace_etw_idle[WMITRACE_ETW_REGISTRATIONS];
+
+static __always_inline bool wmitrace_etw_is_idle(REGHANDLE handle)
+{
+	return likely(READ_ONCE(wmitrace_etw_idle[handle % WMITRACE_ETW_REGISTRATIONS]) ==
+		      handle);
+}
+
+BOOLEAN wmitrace_etw_enabled(REGHANDLE handle, UCHAR level, ULONGLONG keyword);
+NTSTATUS wmitrace_etw_write(REGHANDLE handle, PCEVENT_DESCRIPTOR descriptor, LPCGUID activity,
+			    LPCGUID related, ULONG count, const EVENT_DATA_DESCRIPTOR *data);
+NTSTATUS wmitrace_etw_write_string(REGHANDLE handle, UCHAR level, ULONGLONG keyword,
+				   LPCGUID activity, PCWSTR string);
+
 /* Whether a session wants it.  Any context. */
-BOOLEAN EtwEventEnabled(REGHANDLE RegHandle, PCEVENT_DESCRIPTOR EventDescriptor);
-BOOLEAN EtwProviderEnabled(REGHANDLE RegHandle, UCHAR Level, ULONGLONG Keyword);
+static __always_inline BOOLEAN EtwProviderEnabled(REGHANDLE RegHandle, UCHAR Level,
+						  ULONGLONG Keyword)
+{
+	return !wmitrace_etw_is_idle(RegHandle) && wmitrace_etw_enabled(RegHandle, Level, Keyword);
+}
+
+/* The same for an event. */
+static __always_inline BOOLEAN EtwEventEnabled(REGHANDLE RegHandle,
+					       PCEVENT_DESCRIPTOR EventDescriptor)
+{
+	return EtwProviderEnabled(RegHandle, EventDescriptor->Level, EventDescriptor->Keyword);
+}
 
 /**
- * EtwWrite - write an event to all sessions that want it
+ * EtwWriteTransfer - write an event to all sessions that want it
  * @RegHandle: of the provider
  * @EventDescriptor: id, level, keyword, ...
  * @ActivityId: NULL: the thread's
+ * @RelatedActivityId: the activity that this one comes from; may be NULL
  * @UserDataCount: at most 128
  * @UserData: the payload's parts, in order
  *
@@ -127,22 +160,46 @@ BOOLEAN EtwProviderEnabled(REGHANDLE RegHandle, UCHAR Level, ULONGLONG Keyword);
  * STATUS_INVALID_PARAMETER; STATUS_NO_MEMORY - no free buffer in one of the
  * sessions; STATUS_BUFFER_OVERFLOW - larger than an event or a buffer can be.
  */
-NTSTATUS EtwWrite(REGHANDLE RegHandle, PCEVENT_DESCRIPTOR EventDescriptor, LPCGUID ActivityId,
-		  ULONG UserDataCount, PEVENT_DATA_DESCRIPTOR UserData);
+static __always_inline NTSTATUS
+EtwWriteTransfer(REGHANDLE RegHandle, PCEVENT_DESCRIPTOR EventDescriptor, LPCGUID ActivityId,
+		 LPCGUID RelatedActivityId, ULONG UserDataCount, PEVENT_DATA_DESCRIPTOR UserData)
+{
+	if (wmitrace_etw_is_idle(RegHandle))
+		return STATUS_SUCCESS;
+	return wmitrace_etw_write(RegHandle, EventDescriptor, ActivityId, RelatedActivityId,
+				  UserDataCount, UserData);
+}
 
-/* The same with the activity that this one comes from; may be NULL. */
-NTSTATUS EtwWriteTransfer(REGHANDLE RegHandle, PCEVENT_DESCRIPTOR EventDescriptor,
-			  LPCGUID ActivityId, LPCGUID RelatedActivityId, ULONG UserDataCount,
-			  PEVENT_DATA_DESCRIPTOR UserData);
+/* The same without a related activity. */
+static __always_inline NTSTATUS EtwWrite(REGHANDLE RegHandle, PCEVENT_DESCRIPTOR EventDescriptor,
+					 LPCGUID ActivityId, ULONG UserDataCount,
+					 PEVENT_DATA_DESCRIPTOR UserData)
+{
+	return EtwWriteTransfer(RegHandle, EventDescriptor, ActivityId, NULL, UserDataCount,
+				UserData);
+}
 
-/* @Filter has no effect; @Flags must be 0. */
-NTSTATUS EtwWriteEx(REGHANDLE RegHandle, PCEVENT_DESCRIPTOR EventDescriptor, ULONG64 Filter,
-		    ULONG Flags, LPCGUID ActivityId, LPCGUID RelatedActivityId,
-		    ULONG UserDataCount, PEVENT_DATA_DESCRIPTOR UserData);
+/* The same again; @Filter has no effect, @Flags must be 0. */
+static __always_inline NTSTATUS
+EtwWriteEx(REGHANDLE RegHandle, PCEVENT_DESCRIPTOR EventDescriptor, ULONG64 Filter, ULONG Flags,
+	   LPCGUID ActivityId, LPCGUID RelatedActivityId, ULONG UserDataCount,
+	   PEVENT_DATA_DESCRIPTOR UserData)
+{
+	if (Flags)
+		return STATUS_INVALID_PARAMETER;
+	return EtwWriteTransfer(RegHandle, EventDescriptor, ActivityId, RelatedActivityId,
+				UserDataCount, UserData);
+}
 
 /* An event that is nothing but a terminated string. */
-NTSTATUS EtwWriteString(REGHANDLE RegHandle, UCHAR Level, ULONGLONG Keyword, LPCGUID ActivityId,
-			PCWSTR String);
+static __always_inline NTSTATUS EtwWriteString(REGHANDLE RegHandle, UCHAR Level,
+					       ULONGLONG Keyword, LPCGUID ActivityId,
+					       PCWSTR String)
+{
+	if (wmitrace_etw_is_idle(RegHandle))
+		return STATUS_SUCCESS;
+	return wmitrace_etw_write_string(RegHandle, Level, Keyword, ActivityId, String);
+}
 
 #define EVENT_ACTIVITY_CTRL_GET_ID		1
 #define EVENT_ACTIVITY_CTRL_SET_ID		2

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * wmi.ko: acceptance rows of consumers, the WMI library and the framework.
+ * wmi.ko: acceptance rows of consumers, the WMI library, the framework and
+ * the newer provider API.
  * Reading /sys/kernel/debug/wmitrace_wmi/rows runs them; handle= is a session's.
  * Reading bad_handles passes handles that are none, and leaves warnings.
  */
@@ -34,6 +35,7 @@ static int rows_show(struct seq_file *m, void *unused)
 	wmi_consumer_rows();
 	wmi_library_rows();
 	wmi_wdf_rows();
+	wmi_etw_rows();
 	return 0;
 }
 

@@ -11,6 +11,7 @@ __printf(2, 3) void wmi_check(bool good, const char *format, ...);
 void wmi_consumer_rows(void);
 void wmi_library_rows(void);
 void wmi_wdf_rows(void);
+void wmi_etw_rows(void);
 void wmi_wdf_bad_handles(void);
 
 #endif

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
 # smp: 2
-# timeout: 120
+# timeout: 240
 # insmod: wmitrace
-# Events for consumers, the WMI library, the framework: A63, A64, A125, A129 to
+# Events for consumers, the WMI library, the framework, EtwRegister: A63, A64, A125, A129 to
 # A140, A158 to A171 (tests/companions/wmi_*.c), and readers of /dev/wmitrace.
 
 . "$TAP"
@@ -17,6 +17,8 @@ id=$(wmitrace start wmi --buffer-size 16 --json | sed 's/.*"id":\([0-9]*\).*/\1/
 for n in 0 1 3; do
 	wmitrace enable wmi 3df0000$n-1111-4222-8333-444455556666 >/dev/null
 done
+wmitrace enable wmi e7e00000-1111-4222-8333-444455556666 --level 3 --flags 0x30 \
+	--match-all 0x10 >/dev/null
 insmod /lib/wmitrace/wmi.ko handle="$id"
 before=$(in_use)
 cat /sys/kernel/debug/wmitrace_wmi/rows
