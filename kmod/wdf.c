@@ -6,14 +6,19 @@
  * Handles are addresses, but are looked up before they are used: one that is no
  * object of the right kind is reported with its caller and does no harm.  A
  * device lives from WdfWmiDeviceCreate to WdfWmiDeviceDelete, its providers and
- * instances as long.  wdf_lock guards the lists and what changes in objects;
- * it is a spinlock because most calls may come at DISPATCH_LEVEL.
+ * instances as long.  wdf_lock guards the list and what changes in objects;
+ * it is a spinlock because most calls may come at DISPATCH_LEVEL.  Handles are
+ * looked up under RCU: asking for state and tracing handle takes no lock.
  */
+#define pr_fmt(fmt)	KBUILD_MODNAME ": " fmt
+
 #include <linux/export.h>
+#include <linux/hashtable.h>
 #include <linux/list.h>
 #include <linux/module.h>
 #include <linux/overflow.h>
 #include <linux/preempt.h>
+#include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
@@ -31,6 +36,8 @@ static const char * const type_names[] = { "WDFDEVICE", "WDFWMIPROVIDER", "WDFWM
 /* What all objects begin with. */
 struct object {
 	struct list_head node;
+	struct hlist_node hash;
+	struct rcu_head rcu;
 	enum type type;
 };
 
@@ -67,32 +74,38 @@ struct wdf_wmi_instance {
 
 static DEFINE_SPINLOCK(wdf_lock);
 static LIST_HEAD(objects);	/* oldest first: a device before what belongs to it */
+static DEFINE_HASHTABLE(handles, 6);
 
 /* ---- handles ------------------------------------------------------------ */
+
+/* With wdf_lock. */
+static void add_locked(struct object *o, enum type type)
+{
+	o->type = type;
+	list_add_tail(&o->node, &objects);
+	hash_add_rcu(handles, &o->hash, (unsigned long)o);
+}
 
 static void add_object(struct object *o, enum type type)
 {
 	unsigned long flags;
 
-	o->type = type;
 	spin_lock_irqsave(&wdf_lock, flags);
-	list_add_tail(&o->node, &objects);
+	add_locked(o, type);
 	spin_unlock_irqrestore(&wdf_lock, flags);
 }
 
+/* Any context. */
 static bool exists(const void *handle, enum type type)
 {
 	struct object *o;
-	unsigned long flags;
 	bool found = false;
 
-	spin_lock_irqsave(&wdf_lock, flags);
-	list_for_each_entry(o, &objects, node)
-		if (o == handle && o->type == type) {
+	rcu_read_lock();
+	hash_for_each_possible_rcu(handles, o, hash, (unsigned long)handle)
+		if (o == handle && o->type == type)
 			found = true;
-			break;
-		}
-	spin_unlock_irqrestore(&wdf_lock, flags);
+	rcu_read_unlock();
 	return found;
 }
 
@@ -105,18 +118,41 @@ static bool valid(const void *handle, enum type type, const void *caller)
 
 #define VALID(handle, type)	valid((handle), (type), __builtin_return_address(0))
 
-static struct wdf_wmi_provider *find_provider(struct wdf_wmi_device *d, const GUID *guid)
+/* With wdf_lock. */
+static struct wdf_wmi_provider *find_locked(struct wdf_wmi_device *d, const GUID *guid)
 {
-	struct wdf_wmi_provider *p, *found = NULL;
-	unsigned long flags;
+	struct wdf_wmi_provider *p;
 
-	spin_lock_irqsave(&wdf_lock, flags);
 	list_for_each_entry(p, &objects, object.node)
 		if (p->object.type == PROVIDER && p->device == d &&
 		    IsEqualGUID(&p->config.Guid, guid))
-			found = p;
+			return p;
+	return NULL;
+}
+
+static struct wdf_wmi_provider *find_provider(struct wdf_wmi_device *d, const GUID *guid)
+{
+	struct wdf_wmi_provider *p;
+	unsigned long flags;
+
+	spin_lock_irqsave(&wdf_lock, flags);
+	p = find_locked(d, guid);
 	spin_unlock_irqrestore(&wdf_lock, flags);
-	return found;
+	return p;
+}
+
+/* Adds @p unless its device has the GUID already. */
+static bool add_provider(struct wdf_wmi_provider *p)
+{
+	unsigned long flags;
+	bool is_new;
+
+	spin_lock_irqsave(&wdf_lock, flags);
+	is_new = !find_locked(p->device, &p->config.Guid);
+	if (is_new)
+		add_locked(&p->object, PROVIDER);
+	spin_unlock_irqrestore(&wdf_lock, flags);
+	return is_new;
 }
 
 /* ---- the device's callback ---------------------------------------------- */
@@ -264,10 +300,12 @@ NTSTATUS WdfWmiDeviceStart(WDFDEVICE Device)
 
 	if (!VALID(Device, DEVICE))
 		return STATUS_INVALID_HANDLE;
+	/* Before REGINFO: what is created from then on is in the answer, or causes an update. */
+	WRITE_ONCE(Device->started, true);
 	status = wmitrace_registration_control(&Device->provider, WMIREG_ACTION_REGISTER,
 					       Device->owner);
-	if (NT_SUCCESS(status))
-		WRITE_ONCE(Device->started, true);
+	if (!NT_SUCCESS(status) && status != STATUS_OBJECT_NAME_COLLISION)
+		WRITE_ONCE(Device->started, false);
 	return status;
 }
 EXPORT_SYMBOL_GPL(WdfWmiDeviceStart);
@@ -284,8 +322,10 @@ static void take_objects(struct wdf_wmi_device *d, struct list_head *gone)
 		struct wdf_wmi_instance *i = container_of(o, struct wdf_wmi_instance, object);
 
 		if (o == &d->object || (o->type == PROVIDER && p->device == d) ||
-		    (o->type == INSTANCE && i->provider->device == d))
+		    (o->type == INSTANCE && i->provider->device == d)) {
 			list_move(&o->node, gone);
+			hash_del_rcu(&o->hash);
+		}
 	}
 	spin_unlock_irqrestore(&wdf_lock, flags);
 }
@@ -300,7 +340,7 @@ static void delete_device(struct wdf_wmi_device *d)
 	wmitrace_registration_control(&d->provider, WMIREG_ACTION_DEREGISTER, d->owner);
 	take_objects(d, &gone);
 	list_for_each_entry_safe(o, next, &gone, node)
-		kfree(o);	/* the first member of each */
+		kfree_rcu(o, rcu);	/* the first member of each */
 }
 
 VOID WdfWmiDeviceDelete(WDFDEVICE Device)
@@ -368,13 +408,12 @@ static NTSTATUS create_provider(struct wdf_wmi_device *d, const WDF_WMI_PROVIDER
 	p = kzalloc(sizeof(*p), wmitrace_pool_gfp());
 	if (!p)
 		return STATUS_INSUFFICIENT_RESOURCES;
-	if (find_provider(d, &config->Guid)) {
+	p->device = d;
+	p->config = *config;
+	if (!add_provider(p)) {
 		kfree(p);
 		return STATUS_OBJECT_NAME_EXISTS;	/* A166 */
 	}
-	p->device = d;
-	p->config = *config;
-	add_object(&p->object, PROVIDER);
 	*out = p;
 	return STATUS_SUCCESS;
 }
@@ -472,8 +511,9 @@ static void delete_instance(struct wdf_wmi_instance *i)
 
 	spin_lock_irqsave(&wdf_lock, flags);
 	list_del(&i->object.node);
+	hash_del_rcu(&i->object.hash);
 	spin_unlock_irqrestore(&wdf_lock, flags);
-	kfree(i);
+	kfree_rcu(i, object.rcu);
 }
 
 NTSTATUS WdfWmiInstanceCreate(WDFDEVICE Device, PWDF_WMI_INSTANCE_CONFIG InstanceConfig,
