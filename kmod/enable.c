@@ -15,6 +15,10 @@
 #include "provider.h"
 #include "uapi/wmitrace.h"
 
+#define GUIDS_MAX	4096u	/* that user space can have us remember */
+
+static u32 guid_count;
+
 struct wt_guid *wt_guid_find(const GUID *guid)
 {
 	struct wt_guid *g;
@@ -39,7 +43,14 @@ struct wt_guid *wt_guid_get(const GUID *guid)
 	g->guid = *guid;
 	INIT_LIST_HEAD(&g->entries);
 	list_add_tail(&g->node, &wt_guids);
+	guid_count++;
 	return g;
+}
+
+/* The same for who only wants to wait for a provider: not without end. */
+static struct wt_guid *get_to_wait(const GUID *guid)
+{
+	return guid_count < GUIDS_MAX ? wt_guid_get(guid) : wt_guid_find(guid);
 }
 
 void wt_guid_put(struct wt_guid *g)
@@ -47,6 +58,7 @@ void wt_guid_put(struct wt_guid *g)
 	if (!list_empty(&g->entries) || g->handle || g->sessions.count || g->consumers || g->ending)
 		return;
 	list_del(&g->node);
+	guid_count--;
 	kfree(g);
 }
 
@@ -229,7 +241,7 @@ u32 wt_enable(const GUID *guid, const struct wt_enablement *how)
 	u32 error;
 
 	mutex_lock(&wt_registry_mutex);
-	g = wt_guid_get(guid);
+	g = get_to_wait(guid);
 	error = g ? enable_locked(g, how) : WMITRACE_ERROR_NOT_ENOUGH_MEMORY;
 	if (g)
 		wt_guid_put(g);
@@ -385,7 +397,7 @@ NTSTATUS wt_guid_add_consumer(const GUID *guid, bool must_be_known)
 	struct wt_guid *g;
 
 	mutex_lock(&wt_registry_mutex);
-	g = must_be_known ? wt_guid_find(guid) : wt_guid_get(guid);
+	g = must_be_known ? wt_guid_find(guid) : get_to_wait(guid);
 	if (must_be_known && (!g || !has_kind(g, WT_KIND_EVENT)))
 		status = STATUS_WMI_GUID_NOT_FOUND;
 	else if (!g)

@@ -1,0 +1,389 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Calls of /dev/wmitrace as nobody should make them: requests that make sense,
+ * mutated, with pointers and lengths that do not, from several processes at
+ * once.
+ *
+ *	fuzz_ioctl CALLS [SEED [PROCESSES]]
+ *
+ * Whatever the module answers is checked for kernel addresses.  At the end all
+ * sessions are ended and released.  Prints TAP lines.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <uapi/wmitrace.h>
+
+#define DEVICES	4
+
+/* What the processes tell the parent. */
+struct tally {
+	uint64_t calls, succeeded, refused, odd, leaks;
+	uint64_t by_request[32];
+};
+
+static struct tally *tallies, *tally;
+static uint64_t state;
+static int devices[DEVICES];
+static char *edge;	/* the last byte before a page that is not there */
+
+union request {
+	struct wmitrace_session session;
+	struct wmitrace_list list;
+	struct wmitrace_report report;
+	struct wmitrace_enable enable;
+	struct wmitrace_providers providers;
+	struct wmitrace_subscribe subscribe;
+	uint64_t words[128];
+};
+
+static const struct {
+	unsigned long number;
+	size_t size;
+} requests[] = {
+#define REQUEST(name, type) { WMITRACE_IOC_##name, sizeof(struct type) }
+	REQUEST(START, wmitrace_session), REQUEST(STOP, wmitrace_session),
+	REQUEST(QUERY, wmitrace_session), REQUEST(UPDATE, wmitrace_session),
+	REQUEST(FLUSH, wmitrace_session), REQUEST(RELEASE, wmitrace_session),
+	REQUEST(LIST, wmitrace_list), REQUEST(REPORT, wmitrace_report),
+	REQUEST(ENABLE, wmitrace_enable), REQUEST(DISABLE, wmitrace_enable),
+	REQUEST(PROVIDERS, wmitrace_providers), REQUEST(SUBSCRIBE, wmitrace_subscribe),
+	REQUEST(CAPTURE_STATE, wmitrace_enable),
+};
+
+#define REQUESTS	(sizeof(requests) / sizeof(requests[0]))
+
+/* ---- chance --------------------------------------------------------------- */
+
+static uint64_t chance(void)
+{
+	state ^= state << 13;
+	state ^= state >> 7;
+	state ^= state << 17;
+	return state;
+}
+
+static uint64_t below(uint64_t n)
+{
+	return chance() % n;
+}
+
+static bool one_in(unsigned int n)
+{
+	return !below(n);
+}
+
+static uint64_t odd_number(void)
+{
+	static const uint64_t odd[] = {
+		0, 1, 2, 3, 31, 32, 0xff, 0x100, 0xffff, 0x10000, 0x7fffffff, 0x80000000,
+		0xffffffff, 0x100000000, 0x7fffffffffffffff, 0x8000000000000000, ~0ull,
+	};
+
+	return one_in(3) ? chance() : odd[below(sizeof(odd) / sizeof(odd[0]))];
+}
+
+/* ---- parts of requests ------------------------------------------------------ */
+
+static uint64_t bad_pointer(void)
+{
+	static const uint64_t bad[] = {
+		0, 1, 0xfff, 0x7ffffffff000, 0x800000000000, 0xffff800000000000,
+		0xffff888000000000, 0xffffffff81000000, ~0ull,
+	};
+
+	return one_in(2) ? (uintptr_t)edge : bad[below(sizeof(bad) / sizeof(bad[0]))];
+}
+
+static void put_string(struct wmitrace_str *s)
+{
+	static const char *const texts[] = {
+		"f0", "f1", "f2", "f3", "F1", "GlobalLogger", "globallogger", "NT Kernel Logger", "",
+		"/tmp/fuzz.etl", "/tmp/%d.etl", "\xff\xfe", "\xc3", "\xf0\x9f\x98\x80", "a\nb",
+	};
+	static char room[8192];
+	const char *text = texts[below(one_in(4) ? sizeof(texts) / sizeof(texts[0]) : 4)];
+
+	memset(room, 'x', sizeof(room));
+	memcpy(room, text, strlen(text));
+	s->ptr = one_in(20) ? bad_pointer() : (uintptr_t)room;
+	s->len = one_in(20) ? odd_number() : one_in(30) ? 3072 + below(3) : strlen(text);
+	s->cap = one_in(10) ? odd_number() % sizeof(room) : 4096;
+}
+
+static void put_guid(uint8_t *guid)
+{
+	/* Those of driver_etw and of the puppets, and some that nobody has. */
+	static const uint8_t known[2][16] = {
+		{ 0x00, 0x00, 0x00, 0xd1, 0x04, 0x00, 0x00, 0x40, 0x80, 0, 0, 0, 0, 0, 0, 1 },
+		{ 0x00, 0x00, 0x00, 0x70, 0x11, 0x11, 0x22, 0x42, 0x83, 0x33, 0x44, 0x44, 0x55, 0x55,
+		  0x66, 0x66 },
+	};
+
+	memcpy(guid, known[below(2)], 16);
+	if (one_in(3))
+		guid[0] = below(one_in(10) ? 256 : 8);
+	if (one_in(50))
+		memset(guid, 0, 16);
+}
+
+static void put_address(uint64_t *handle, struct wmitrace_str *name)
+{
+	memset(name, 0, sizeof(*name));
+	*handle = 0;
+	if (one_in(2))
+		put_string(name);
+	else
+		*handle = one_in(4) ? odd_number() : 1 + below(8);
+}
+
+static uint32_t pick(const uint32_t *of, size_t count)
+{
+	return of[below(count)];
+}
+
+#define PICK(...) \
+	pick((const uint32_t []){ __VA_ARGS__ }, sizeof((uint32_t []){ __VA_ARGS__ }) / 4)
+
+/* Sizes are kept small: what memory holds is not what is tested here. */
+static void put_session(struct wmitrace_session *s, unsigned long number)
+{
+	put_address((uint64_t *)&s->handle, &s->name);
+	if (number == WMITRACE_IOC_START)
+		s->handle = 0;
+	s->flags = PICK(0, 0, 0, 1, 2, 4);
+	if (number != WMITRACE_IOC_START && number != WMITRACE_IOC_UPDATE)
+		return;
+	put_string(&s->name);
+	if (one_in(3))
+		put_string(&s->file);
+	s->buffer_size = PICK(0, 1, 4, 4, 8, 16);
+	s->min_buffers = PICK(0, 1, 2, 4, 8);
+	s->max_buffers = PICK(0, 1, 2, 4, 16);
+	s->flush_timer = PICK(0, 0, 1, 1000, 0xffffffff);
+	s->mode = one_in(3) ? 1u << below(32) | (one_in(2) ? 1u << below(32) : 0) :
+			      PICK(0, 0, 0x100, 0x400, 0x8000, 0x4000);
+	s->clock = PICK(0, 1, 2, 3, 4);
+	s->max_file_size = PICK(0, 1, 100);
+	s->enable_flags = PICK(0, 0, 0, 1, 3, 0x13);
+	if (one_in(10))
+		put_guid(s->guid);
+}
+
+static void put_request(union request *r, unsigned long number, char *room)
+{
+	memset(r, 0, sizeof(*r));
+	switch (number) {
+	case WMITRACE_IOC_LIST:
+		r->list.flags = PICK(0, 1, 2);
+		r->list.ids = one_in(10) ? bad_pointer() : (uintptr_t)room;
+		r->list.cap = PICK(0, 1, 3, 32, 1000);
+		break;
+	case WMITRACE_IOC_REPORT:
+		r->report.handle = 1 + below(8);
+		r->report.buffers_written = odd_number();
+		r->report.logger_tid = odd_number();
+		break;
+	case WMITRACE_IOC_ENABLE:
+	case WMITRACE_IOC_DISABLE:
+	case WMITRACE_IOC_CAPTURE_STATE:
+		put_address((uint64_t *)&r->enable.handle, &r->enable.name);
+		put_guid(r->enable.guid);
+		r->enable.level = PICK(0, 1, 5, 255, 256);
+		r->enable.any = odd_number();
+		r->enable.all = one_in(2) ? 0 : odd_number();
+		break;
+	case WMITRACE_IOC_PROVIDERS:
+		r->providers.rows = one_in(10) ? bad_pointer() : (uintptr_t)room;
+		r->providers.row_size = PICK(0, 1, 100, sizeof(struct wmitrace_provider), 1000);
+		r->providers.cap = PICK(0, 1, 8, 60);
+		break;
+	case WMITRACE_IOC_SUBSCRIBE:
+		r->subscribe.flags = PICK(0, 0, 1, 2);
+		put_guid(r->subscribe.guid);
+		break;
+	default:
+		put_session(&r->session, number);
+	}
+}
+
+/* ---- calls ------------------------------------------------------------------ */
+
+/* Words of the answer that were not in the request and look like kernel addresses. */
+static void look_for_addresses(const union request *before, const union request *after,
+			       size_t size)
+{
+	size_t i;
+
+	for (i = 0; i < size / 8; i++)
+		if (after->words[i] != before->words[i] &&
+		    after->words[i] >= 0xffff800000000000 && after->words[i] < 0xfffffffffffff000)
+			tally->leaks++;
+}
+
+static void call(char *room)
+{
+	size_t which = below(REQUESTS), size = requests[which].size;
+	unsigned long number = requests[which].number;
+	union request r, before;
+	int device = devices[below(DEVICES)], ret;
+
+	put_request(&r, number, room);
+	while (one_in(4))
+		r.words[below(size / 8)] = odd_number();
+	if (number == WMITRACE_IOC_START)	/* see put_session() */
+		r.session.buffer_size &= 15, r.session.min_buffers &= 15, r.session.max_buffers &= 31;
+	if (one_in(20)) {
+		size = below(sizeof(r));
+		number = _IOC(one_in(5) ? below(4) : _IOC_READ | _IOC_WRITE, 'W',
+			      one_in(3) ? below(256) : _IOC_NR(number), size);
+	}
+	before = r;
+	ret = ioctl(device, number, one_in(50) ? (void *)bad_pointer() : &r);
+	tally->calls++;
+	tally->by_request[which]++;
+	if (!ret)
+		tally->succeeded++;
+	else if (errno == EFAULT || errno == ENOTTY || errno == E2BIG || r.words[0] & 0xffffffff)
+		tally->refused++;
+	else
+		tally->odd++;
+	look_for_addresses(&before, &r, size);
+}
+
+static void open_device(unsigned int i)
+{
+	devices[i] = open(WMITRACE_DEVICE, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	if (devices[i] < 0) {
+		perror(WMITRACE_DEVICE);
+		_exit(1);
+	}
+}
+
+/* What else a descriptor is good for. */
+static void use_device(char *room, size_t size)
+{
+	struct pollfd fd = { .fd = devices[below(DEVICES)], .events = POLLIN | POLLPRI };
+	unsigned int i = below(DEVICES);
+	void *map;
+
+	switch (below(5)) {
+	case 0:
+		close(devices[i]);
+		open_device(i);
+		break;
+	case 1:
+		poll(&fd, 1, 0);
+		break;
+	case 2:
+		map = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd.fd, 0);
+		tally->odd += map != MAP_FAILED;
+		break;
+	case 3:
+		tally->odd += write(fd.fd, room, 8) >= 0;
+		break;
+	default:
+		if (read(fd.fd, one_in(5) ? (void *)bad_pointer() : room, below(size)) < 0 &&
+		    errno != EAGAIN && errno != EINVAL && errno != EFAULT && errno != EMSGSIZE)
+			tally->odd++;
+	}
+}
+
+static void fuzz(uint64_t calls, uint64_t seed)
+{
+	static char room[64 * 1024];
+	unsigned int i;
+
+	state = seed * 0x9e3779b97f4a7c15 | 1;
+	for (i = 0; i < DEVICES; i++)
+		open_device(i);
+	while (tally->calls < calls) {
+		call(room);
+		if (one_in(16))
+			use_device(room, sizeof(room));
+	}
+	_exit(0);
+}
+
+/* ---- before and after ------------------------------------------------------- */
+
+static void say(bool good, const char *what, unsigned long long number)
+{
+	printf("%sok - %s (%llu)\n", good ? "" : "not ", what, number);
+}
+
+/* Ends and releases what is left.  Returns how many sessions do not add up. */
+static unsigned int end_sessions(void)
+{
+	int device = open(WMITRACE_DEVICE, O_RDWR);
+	struct wmitrace_session s;
+	unsigned int id, wrong = 0;
+
+	for (id = 0; id < WMITRACE_LOGGERS; id++) {
+		memset(&s, 0, sizeof(s));
+		s.handle = id ? id : WMITRACE_KERNEL_HANDLE;
+		ioctl(device, WMITRACE_IOC_STOP, &s);
+		memset(&s, 0, sizeof(s));
+		s.handle = id ? id : WMITRACE_KERNEL_HANDLE;
+		if (ioctl(device, WMITRACE_IOC_RELEASE, &s) && s.win32 !=
+		    WMITRACE_ERROR_WMI_INSTANCE_NOT_FOUND)
+			wrong++;
+		wrong += s.attempts != s.logged + s.lost;
+	}
+	close(device);
+	return wrong;
+}
+
+int main(int argc, char **argv)
+{
+	uint64_t calls = argc > 1 ? strtoull(argv[1], NULL, 0) : 1000;
+	uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 0) : 1;
+	unsigned int processes = argc > 3 ? atoi(argv[3]) : 4, i, bad = 0;
+	struct tally sum = { 0 };
+	size_t j, quiet = 0;
+	int status;
+
+	tallies = mmap(NULL, processes * sizeof(*tallies), PROT_READ | PROT_WRITE,
+		       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	edge = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	munmap(edge + 4096, 4096);
+	edge += 4095;
+	for (i = 0; i < processes; i++) {
+		tally = &tallies[i];
+		if (!fork())
+			fuzz(calls / processes, seed + i);
+	}
+	while (wait(&status) > 0)
+		bad += !!status;
+	for (i = 0; i < processes; i++) {
+		sum.calls += tallies[i].calls;
+		sum.succeeded += tallies[i].succeeded;
+		sum.refused += tallies[i].refused;
+		sum.odd += tallies[i].odd;
+		sum.leaks += tallies[i].leaks;
+		for (j = 0; j < REQUESTS; j++)
+			sum.by_request[j] += tallies[i].by_request[j];
+	}
+	for (j = 0; j < REQUESTS; j++)
+		quiet += !sum.by_request[j];
+	say(!bad, "all processes end by themselves", processes);
+	say(sum.calls >= calls / processes * processes, "calls made", sum.calls);
+	say(sum.succeeded > sum.calls / 50, "some were served", sum.succeeded);
+	say(sum.refused > sum.calls / 50, "some were refused", sum.refused);
+	say(!quiet, "requests that were never made", quiet);
+	say(!sum.odd, "answers without a reason, maps and writes that are possible", sum.odd);
+	say(!sum.leaks, "kernel addresses in answers", sum.leaks);
+	i = end_sessions();
+	say(!i, "sessions that do not add up, or cannot be ended", i);
+	return 0;
+}
