@@ -13,6 +13,8 @@
  * consumer waits for its callback, unless it is that callback that closes it.
  * Lock order: consumer_mutex, wt_registry_mutex.
  */
+#define pr_fmt(fmt)	KBUILD_MODNAME ": " fmt
+
 #include <linux/export.h>
 #include <linux/kref.h>
 #include <linux/module.h>

@@ -4,6 +4,7 @@
  * checks and translates; session.c does the work.
  */
 #include <linux/capability.h>
+#include <linux/cred.h>
 #include <linux/fs.h>
 #include <linux/miscdevice.h>
 #include <linux/module.h>
@@ -154,6 +155,8 @@ static int do_start(struct file *file, struct wmitrace_session *s)
 	ret = get_string(&s->name, &start.name);
 	if (!ret)
 		ret = get_string(&s->file, &start.file);
+	if (!ret)
+		ret = wt_start_settle_name(&start);
 	if (!ret && wt_session_is_kernel(&start.name) && !capable(CAP_SYS_ADMIN))
 		ret = WMITRACE_ERROR_ACCESS_DENIED;
 	if (!ret)
@@ -224,7 +227,8 @@ static int do_session(unsigned int nr, struct wmitrace_session *s)
 	wt_logger_get(l);
 	switch (nr) {
 	case _IOC_NR(WMITRACE_IOC_STOP):
-		ret = wt_session_stop(l);
+		ret = wt_session_is_nonstoppable(l) ? WMITRACE_ERROR_ACCESS_DENIED :
+						      wt_session_stop(l);
 		break;
 	case _IOC_NR(WMITRACE_IOC_FLUSH):
 		ret = wt_session_flush(l);
@@ -264,6 +268,8 @@ static int do_list(struct control_file *cf, struct wmitrace_list *list)
 		count++;
 	}
 	list->count = count;
+	if (!list->cap)
+		return WMITRACE_ERROR_INVALID_PARAMETER;	/* A207 */
 	return count > list->cap ? WMITRACE_ERROR_MORE_DATA : 0;
 }
 
@@ -271,6 +277,8 @@ static int do_report(struct wmitrace_report *report)
 {
 	struct wt_logger *l = wt_session_by_handle(report->handle, true);
 
+	if (!perfmon_capable())		/* who drains reads debugfs as well */
+		return WMITRACE_ERROR_ACCESS_DENIED;
 	if (!l)
 		return WMITRACE_ERROR_WMI_INSTANCE_NOT_FOUND;
 	mutex_lock(&l->settings_mutex);
@@ -420,6 +428,21 @@ static int dispatch(struct file *file, unsigned int nr, union request *r)
 	return dispatch_session(file, nr, r);
 }
 
+/*
+ * Who has a capability in the initial user namespace, or is in the group that
+ * the node was given to (wmi-api 18, A216).  Root's group is not such a group,
+ * and root without capabilities, as in a container, gets nothing by his groups.
+ */
+static bool may_control(const struct file *file)
+{
+	const struct inode *inode = file_inode(file);
+
+	if (perfmon_capable())
+		return true;
+	return (inode->i_mode & 0060) == 0060 && !gid_eq(inode->i_gid, GLOBAL_ROOT_GID) &&
+	       !uid_eq(current_euid(), GLOBAL_ROOT_UID) && in_group_p(inode->i_gid);
+}
+
 static long control_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	void __user *user = (void __user *)arg;
@@ -430,7 +453,7 @@ static long control_ioctl(struct file *file, unsigned int cmd, unsigned long arg
 	if (_IOC_TYPE(cmd) != 'W' || !ours || theirs < sizeof(u32) ||
 	    _IOC_DIR(cmd) != (_IOC_READ | _IOC_WRITE))
 		return -ENOTTY;
-	if (!perfmon_capable()) {
+	if (!may_control(file)) {
 		if (put_user(WMITRACE_ERROR_ACCESS_DENIED, (u32 __user *)user))
 			return -EFAULT;
 		return -EACCES;

@@ -2,7 +2,7 @@
 /*
  * /sys/kernel/debug/wmitrace: the table of loggers, and for each of them its
  * header buffer, the buffers of its CPUs and its counters.  Read-only, for
- * root.
+ * root with the capability.
  *
  * debugfs holds a file's owner in place only while it opens; every open
  * descriptor therefore holds a reference to its logger.  Removing a file waits
@@ -33,8 +33,10 @@ static int cpu_open(struct inode *inode, struct file *file)
 {
 	struct wt_cpu *c = inode->i_private;
 	struct wt_logger *l = c->logger;
-	int ret = wt_reader_open(c);
+	int ret = wt_debugfs_may_read();
 
+	if (!ret)
+		ret = wt_reader_open(c);
 	if (ret)
 		return ret;
 	wt_logger_get(l);
@@ -98,8 +100,12 @@ struct header_file {
 static int header_open(struct inode *inode, struct file *file)
 {
 	struct wt_logger *l = inode->i_private;
-	struct header_file *h = kzalloc(sizeof(*h), GFP_KERNEL);
+	struct header_file *h;
+	int ret = wt_debugfs_may_read();
 
+	if (ret)
+		return ret;
+	h = kzalloc(sizeof(*h), GFP_KERNEL);
 	if (!h)
 		return -ENOMEM;
 	/* The header counts the buffers that opening the CPU files next will offer. */
@@ -185,6 +191,8 @@ static int stats_show(struct seq_file *m, void *unused)
 	struct wt_counts all = { };
 	unsigned int cpu;
 
+	if (wt_debugfs_may_read())
+		return -EPERM;
 	seq_printf(m, "%-6s %12s %12s %10s %10s %10s %10s %12s %9s\n", "cpu", "attempts",
 		   "logged", "lost", "full", "size", "nested", "overwritten", "rejected");
 	for_each_possible_cpu(cpu) {
@@ -205,6 +213,8 @@ static int loggers_show(struct seq_file *m, void *unused)
 {
 	u32 id;
 
+	if (wt_debugfs_may_read())
+		return -EPERM;
 	seq_printf(m, "%2s %-7s %9s %7s %12s %10s  %s\n", "id", "state", "buffer_kb", "buffers",
 		   "logged", "lost", "name");
 	mutex_lock(&wt_control_mutex);

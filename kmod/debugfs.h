@@ -2,12 +2,21 @@
 #ifndef WT_DEBUGFS_H
 #define WT_DEBUGFS_H
 
+#include <linux/capability.h>
+#include <linux/errno.h>
+
 struct dentry;
 struct file;
 struct wt_cpu;
 struct wt_logger;
 
 extern struct dentry *wt_debugfs_root;
+
+/* Modes let root in; it takes the capability as well, which a container's root has not. */
+static inline int wt_debugfs_may_read(void)
+{
+	return perfmon_capable() ? 0 : -EPERM;
+}
 
 int wt_debugfs_init(void);
 void wt_debugfs_exit(void);

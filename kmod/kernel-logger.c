@@ -14,6 +14,7 @@
 #include <linux/seq_file.h>
 #include <linux/sched.h>
 
+#include "debugfs.h"
 #include "kernel.h"
 #include "kernel-address.h"
 #include "kernel-config.h"
@@ -231,6 +232,8 @@ void wt_kernel_stop(struct wt_logger *l)
 
 static int kernel_show(struct seq_file *m, void *unused)
 {
+	if (wt_debugfs_may_read())
+		return -EPERM;
 	mutex_lock(&kernel_mutex);
 	wt_probes_find();
 	wt_probes_show(m);

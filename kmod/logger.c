@@ -9,6 +9,8 @@
  * Locks, outermost first: cpus_read_lock or the hotplug callbacks,
  * bound_mutex, wt_logger.flush_mutex.
  */
+#define pr_fmt(fmt)	KBUILD_MODNAME ": " fmt
+
 #include <linux/cpu.h>
 #include <linux/cpuhotplug.h>
 #include <linux/oom.h>

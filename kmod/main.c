@@ -2,6 +2,7 @@
 /* Module entry and exit. */
 #include <linux/module.h>
 
+#include "boot.h"
 #include "consumer.h"
 #include "control.h"
 #include "debugfs.h"
@@ -28,6 +29,7 @@ static int __init wmitrace_init(void)
 	ret = wt_control_init();
 	if (ret)
 		goto err_provider;
+	wt_boot_sessions();
 	return 0;
 
 err_provider:
@@ -41,7 +43,10 @@ err_debugfs:
 	return ret;
 }
 
-/* Running sessions and modules that call us hold a reference: only stopped loggers can be left. */
+/*
+ * Running sessions and modules that call us hold a reference: only stopped
+ * loggers can be left, and boot sessions that cannot be stopped otherwise.
+ */
 static void __exit wmitrace_exit(void)
 {
 	wt_control_exit();

@@ -10,6 +10,7 @@
 #include <linux/string.h>
 #include <linux/uaccess.h>
 
+#include "debugfs.h"
 #include "provider-list.h"
 #include "provider.h"
 #include "uapi/wmitrace.h"
@@ -173,6 +174,8 @@ static int wt_providers_show(struct seq_file *m, void *unused)
 	struct wmitrace_provider *rows;
 	u32 i, count;
 
+	if (wt_debugfs_may_read())
+		return -EPERM;
 	rows = snapshot(&count);
 	if (!rows)
 		return -ENOMEM;

@@ -25,6 +25,8 @@
  * what it was told is what is wanted.  A provider's last callback therefore
  * matches the last request, whatever ran at the same time.
  */
+#define pr_fmt(fmt)	KBUILD_MODNAME ": " fmt
+
 #include <linux/export.h>
 #include <linux/module.h>
 #include <linux/notifier.h>

@@ -3,6 +3,8 @@
  * IRP style: a provider whose callback sends IRP_MJ_SYSTEM_CONTROL requests to
  * the driver (wmi-api 1.3, 3.4).
  */
+#define pr_fmt(fmt)	KBUILD_MODNAME ": " fmt
+
 #include <linux/export.h>
 #include <linux/string.h>
 

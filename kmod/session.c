@@ -27,6 +27,8 @@ DECLARE_WAIT_QUEUE_HEAD(wt_session_wait);
 atomic_t wt_session_generation;
 struct wt_logger *wt_slots[WMITRACE_LOGGERS];
 
+#define KERNEL_LOGGER_NAME_UTF8	"NT Kernel Logger"
+
 /* Drivers know the GlobalLogger's handle without being told (wmi-api 17.2). */
 #define WMITRACE_GLOBAL_LOGGER	1
 
@@ -91,7 +93,7 @@ static bool guid_in_use(const u8 *guid)
 
 bool wt_session_is_kernel(const struct wt_name *name)
 {
-	static const struct wt_name kernel = { "NT Kernel Logger", 16, 16 };
+	static const struct wt_name kernel = { KERNEL_LOGGER_NAME_UTF8, 16, 16 };
 
 	return wt_name_equal(name, &kernel);
 }
@@ -107,6 +109,21 @@ static bool is_global_logger(const struct wt_name *name)
 bool wt_session_is_global(const struct wt_logger *l)
 {
 	return l->id == WMITRACE_GLOBAL_LOGGER && is_global_logger(&l->name);
+}
+
+/*
+ * wt_start_settle_name() - with kernel flags the GlobalLogger is the kernel logger (A214)
+ *
+ * Before anything is decided by the name.  Return: a WMITRACE_ERROR_ code.
+ */
+u32 wt_start_settle_name(struct wt_start *start)
+{
+	if (!start->settings->enable_flags || !is_global_logger(&start->name))
+		return WMITRACE_ERROR_SUCCESS;
+	wt_name_free(&start->name);
+	return wt_name_init(&start->name, KERNEL_LOGGER_NAME_UTF8,
+			    strlen(KERNEL_LOGGER_NAME_UTF8)) ?
+	       WMITRACE_ERROR_NOT_ENOUGH_MEMORY : WMITRACE_ERROR_SUCCESS;
 }
 
 /*
@@ -228,7 +245,7 @@ u32 wt_session_start(struct wt_start *start, struct wt_logger **out)
 		return WMITRACE_ERROR_INVALID_NAME;
 	if (!kernel && !memcmp(s->guid, kernel_guid, sizeof(kernel_guid)))
 		return WMITRACE_ERROR_INVALID_PARAMETER;	/* A179 */
-	error = wt_settings_check(s, &start->file, kernel);
+	error = wt_settings_check(start, kernel);
 	if (error)
 		return error;
 	if (wt_session_by_name(&start->name, false) || (!kernel && guid_in_use(s->guid)))
@@ -259,7 +276,8 @@ u32 wt_session_start(struct wt_start *start, struct wt_logger **out)
 	wt_logger_publish(l);
 	if (id > 1)
 		last_id = id;
-	__module_get(THIS_MODULE);
+	if (!wt_session_is_nonstoppable(l))
+		__module_get(THIS_MODULE);
 	l->state = WMITRACE_STATE_RUNNING;
 	wt_slots[id] = l;
 	rcu_assign_pointer(wt_writers[id], l);
@@ -325,7 +343,8 @@ u32 wt_session_stop(struct wt_logger *l)
 		wt_reader_snapshot(l);
 	WRITE_ONCE(l->state, WMITRACE_STATE_STOPPED);
 	wake_up_all(&l->wait);
-	module_put(THIS_MODULE);
+	if (!wt_session_is_nonstoppable(l))
+		module_put(THIS_MODULE);
 	wt_sessions_changed();
 	return WMITRACE_ERROR_SUCCESS;
 }
@@ -422,15 +441,20 @@ void wt_session_close_owner(struct file *owner)
 	mutex_unlock(&wt_control_mutex);
 }
 
-/* At unload: nothing runs any more. */
+/* At unload: what cannot be stopped ends now, nothing else runs any more. */
 void wt_session_release_all(void)
 {
 	u32 id;
 
 	mutex_lock(&wt_control_mutex);
-	for (id = 0; id < WMITRACE_LOGGERS; id++)
-		if (wt_slots[id])
-			wt_session_release(wt_slots[id]);
+	for (id = 0; id < WMITRACE_LOGGERS; id++) {
+		struct wt_logger *l = wt_slots[id];
+
+		if (l && wt_session_is_live(l))
+			wt_session_stop(l);
+		if (l)
+			wt_session_release(l);
+	}
 	mutex_unlock(&wt_control_mutex);
 }
 

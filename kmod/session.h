@@ -3,6 +3,7 @@
 #define WT_SESSION_H
 
 #include "buffer.h"
+#include "wmitrace/evntrace.h"
 
 struct file;
 
@@ -18,15 +19,18 @@ extern struct wt_logger *wt_slots[WMITRACE_LOGGERS];
  * @name: consumed on success
  * @file: consumed on success; empty = none
  * @owner: with WMITRACE_START_OWNED: descriptor that the session's life hangs on
+ * @boot: started with the module: may be NONSTOPPABLE
  */
 struct wt_start {
 	const struct wmitrace_session *settings;
 	struct wt_name name;
 	struct wt_name file;
 	struct file *owner;
+	bool boot;
 };
 
 void wt_sessions_changed(void);
+u32 wt_start_settle_name(struct wt_start *start);
 u32 wt_session_start(struct wt_start *start, struct wt_logger **out);
 u32 wt_session_set_flags(struct wt_logger *l, u32 flags);
 u32 wt_session_stop(struct wt_logger *l);
@@ -48,13 +52,19 @@ static inline bool wt_session_is_live(const struct wt_logger *l)
 	return l->state != WMITRACE_STATE_STOPPED;
 }
 
+/* It runs until the module goes, and does not keep that. */
+static inline bool wt_session_is_nonstoppable(const struct wt_logger *l)
+{
+	return l->mode & EVENT_TRACE_NONSTOPPABLE_MODE;
+}
+
 static inline u64 wt_counts_lost(const struct wt_counts *c)
 {
 	return c->lost_full + c->lost_size + c->lost_nested;
 }
 
 /* settings.c: what a start request turns into */
-u32 wt_settings_check(const struct wmitrace_session *s, const struct wt_name *file, bool kernel);
+u32 wt_settings_check(const struct wt_start *start, bool kernel);
 void wt_settings_apply(struct wt_logger *l, const struct wmitrace_session *s);
 
 #endif

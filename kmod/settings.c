@@ -23,6 +23,7 @@
 #define MODES_KNOWN (EVENT_TRACE_FILE_MODE_SEQUENTIAL | EVENT_TRACE_FILE_MODE_CIRCULAR | \
 		     EVENT_TRACE_FILE_MODE_APPEND | EVENT_TRACE_FILE_MODE_NEWFILE | \
 		     EVENT_TRACE_USE_MS_FLUSH_TIMER | EVENT_TRACE_FILE_MODE_PREALLOCATE | \
+		     EVENT_TRACE_NONSTOPPABLE_MODE | \
 		     EVENT_TRACE_SECURE_MODE | EVENT_TRACE_REAL_TIME_MODE | \
 		     EVENT_TRACE_DELAY_OPEN_FILE_MODE | EVENT_TRACE_BUFFERING_MODE | \
 		     EVENT_TRACE_ADD_HEADER_MODE | EVENT_TRACE_USE_KBYTES_FOR_SIZE | \
@@ -57,13 +58,25 @@ static const struct {
 	{ EVENT_TRACE_STOP_ON_HYBRID_SHUTDOWN, EVENT_TRACE_PERSIST_ON_HYBRID_SHUTDOWN },
 };
 
+/* Boot sessions only, and those that never end by themselves (A220). */
+static bool may_be_nonstoppable(const struct wt_start *start)
+{
+	u32 mode = start->settings->mode;
+
+	return start->boot &&
+	       (mode & (EVENT_TRACE_FILE_MODE_CIRCULAR | EVENT_TRACE_BUFFERING_MODE) ||
+		(mode & EVENT_TRACE_REAL_TIME_MODE && !start->file.units));
+}
+
 /*
  * wt_settings_check() - refuse what cannot be replaced
  *
  * Return: a WMITRACE_ERROR_ code.
  */
-u32 wt_settings_check(const struct wmitrace_session *s, const struct wt_name *file, bool kernel)
+u32 wt_settings_check(const struct wt_start *start, bool kernel)
 {
+	const struct wmitrace_session *s = start->settings;
+	const struct wt_name *file = &start->file;
 	const u32 needs_size = EVENT_TRACE_FILE_MODE_CIRCULAR | EVENT_TRACE_FILE_MODE_NEWFILE |
 			       EVENT_TRACE_FILE_MODE_PREALLOCATE;
 	size_t i;
@@ -74,6 +87,10 @@ u32 wt_settings_check(const struct wmitrace_session *s, const struct wt_name *fi
 		return WMITRACE_ERROR_NOT_SUPPORTED;
 	if (kernel ? (s->mode & MODES_NOT_KERNEL) || (s->enable_flags & ~WT_KERNEL_FLAGS) :
 		     s->enable_flags)
+		return WMITRACE_ERROR_INVALID_PARAMETER;
+	if ((s->mode & EVENT_TRACE_NONSTOPPABLE_MODE) && !may_be_nonstoppable(start))
+		return WMITRACE_ERROR_INVALID_PARAMETER;
+	if ((s->mode & EVENT_TRACE_FILE_MODE_NEWFILE) && start->boot)
 		return WMITRACE_ERROR_INVALID_PARAMETER;
 	for (i = 0; i < ARRAY_SIZE(exclusions); i++)
 		if ((s->mode & exclusions[i].mode) && (s->mode & exclusions[i].excludes))

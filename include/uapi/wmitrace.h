@@ -4,7 +4,9 @@
  *
  * Rules that hold for every call:
  * - The caller needs CAP_PERFMON or CAP_SYS_ADMIN in the initial user
- *   namespace; the kernel logger (id 0) needs CAP_SYS_ADMIN.
+ *   namespace, or be a member, other than root, of the group of the device
+ *   node, other than root's.  The kernel logger (id 0) needs CAP_SYS_ADMIN,
+ *   REPORT a capability.
  * - The size encoded in the request number versions the structure: a shorter,
  *   older structure is read as if it ended in zeros, a longer one is accepted
  *   only if what the kernel does not know is zero (else E2BIG).  Unknown
@@ -115,7 +117,8 @@ struct wmitrace_session {
  * struct wmitrace_list - LIST: ids of all sessions, ascending
  *
  * At most `cap` ids are stored; `count` is the true number, and the call
- * reports ERROR_MORE_DATA if it is more than `cap`.  A LIST clears the
+ * reports ERROR_MORE_DATA if it is more than `cap`, ERROR_INVALID_PARAMETER if
+ * `cap` is 0.  A LIST clears the
  * EPOLLPRI condition of its descriptor, which says that the set of sessions,
  * or the state or file of one, changed since.
  */
@@ -151,7 +154,8 @@ struct wmitrace_report {
  * flags of a GUID that no provider has registered reports
  * ERROR_INVALID_FUNCTION.  A classic provider serves the session that enabled
  * it last, one of the newer kind up to WMITRACE_ENABLED_MAX
- * (ERROR_NO_SYSTEM_RESOURCES).
+ * (ERROR_NO_SYSTEM_RESOURCES).  Some 4096 unknown GUIDs are remembered
+ * (ERROR_NOT_ENOUGH_MEMORY).
  *
  * CAPTURE_STATE asks providers of the newer kind, enabled for the session
  * already (else ERROR_INVALID_FUNCTION; not registered:

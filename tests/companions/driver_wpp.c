@@ -98,11 +98,31 @@ void driver_log(u16 number)
 	}
 }
 
+/* What WPP generates with WPP_GLOBALLOGGER: that session calls nobody, who wants it looks for it. */
+static void WppInitGlobalLogger(void)
+{
+	TRACEHANDLE Logger;
+	ULONG ReturnLength;
+
+	if (WPP_MAIN_CB.Logger ||
+	    !NT_SUCCESS(WmiQueryTraceInformation(GlobalLoggerHandleClass, &Logger, sizeof(Logger),
+						 &ReturnLength, NULL)))
+		return;
+	WPP_MAIN_CB.Logger = Logger;
+	WPP_MAIN_CB.Level = TRACE_LEVEL_VERBOSE;
+	WPP_MAIN_CB.Flags[0] = 0x7fffffff;
+}
+
 int driver_entry(void)
 {
-	return NT_SUCCESS(IoWMIRegistrationControl((PDEVICE_OBJECT)&WPP_MAIN_CB,
+	NTSTATUS Status = IoWMIRegistrationControl((PDEVICE_OBJECT)&WPP_MAIN_CB,
 						   WMIREG_ACTION_REGISTER | WMIREG_FLAG_CALLBACK |
-						   WMIREG_FLAG_TRACE_PROVIDER)) ? 0 : -EINVAL;
+						   WMIREG_FLAG_TRACE_PROVIDER);
+
+	if (!NT_SUCCESS(Status))
+		return -EINVAL;
+	WppInitGlobalLogger();
+	return 0;
 }
 
 void driver_unload(void)

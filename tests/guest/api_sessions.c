@@ -619,8 +619,9 @@ static void a207(void)
 	check("A207", list.count == 3 && ids[0] < ids[1] && is_one_of(ids[0], &a, &b, &c) &&
 	      is_one_of(ids[1], &a, &b, &c), "fills what fits and tells the true number");
 	list = (struct wmitrace_list){ .cap = 0 };
-	check("23.2", ioctl(device, WMITRACE_IOC_LIST, &list) == -1 && list.win32 == MORE_DATA &&
-	      list.count == 3, "with none at all it tells the number, too");
+	check("A207", ioctl(device, WMITRACE_IOC_LIST, &list) == -1 &&
+	      list.win32 == INVALID_PARAMETER, "with no room at all it is refused");
+	check("23.2", list.count == 3, "but tells the number, too");
 	discard("one");
 	discard("two");
 	discard("three");

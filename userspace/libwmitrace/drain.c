@@ -61,6 +61,12 @@ static int become_owner(const struct drain *d, struct etl_error *err)
 	return ret;
 }
 
+/* With the path: it stays that user's, whoever tries to name another. */
+static void set_owner(struct drain *d, const struct control_session *session)
+{
+	d->owner = (struct identity){ session->s.file_uid, session->s.file_gid };
+}
+
 /* A snapshot is always a new file. */
 static int open_writer(struct drain *d, unsigned int flags, struct etl_error *err)
 {
@@ -71,7 +77,6 @@ static int open_writer(struct drain *d, unsigned int flags, struct etl_error *er
 	if (!path)
 		return log_file_fail(err, -ENOMEM, d->path, "out of memory");
 	ret = log_file_header(d->folder, &d->session, &header, err);
-	d->owner = (struct identity){ d->session.s.file_uid, d->session.s.file_gid };
 	if (!ret)
 		ret = become_owner(d, err);
 	if (!ret) {
@@ -148,6 +153,7 @@ int drain_open(struct drain **drain, const char *debugfs, const struct control_s
 	if (!d)
 		return log_file_fail(err, -ENOMEM, path, "out of memory");
 	d->session = *session;
+	set_owner(d, session);
 	d->flags = flags;
 	if (flags & LOG_FILE_RESUME)
 		d->counts.buffers_lost = session->s.buffers_lost;
@@ -371,6 +377,7 @@ int drain_switch(struct drain *d, const struct control_session *session, const c
 		 struct etl_error *err)
 {
 	struct etl_writer *old = d->writer;
+	struct identity old_owner = d->owner;
 	char *old_path = d->path;
 	int ret;
 
@@ -380,6 +387,7 @@ int drain_switch(struct drain *d, const struct control_session *session, const c
 	d->path = strdup(path);
 	d->writer = NULL;
 	d->session = *session;
+	set_owner(d, session);
 	ret = d->path ? open_writer(d, d->flags, err) : log_file_fail(err, -ENOMEM, path, "out of memory");
 	if (!ret && old) {
 		struct etl_totals totals;
@@ -392,6 +400,7 @@ int drain_switch(struct drain *d, const struct control_session *session, const c
 		free(d->path);
 		d->writer = old;
 		d->path = old_path;
+		d->owner = old_owner;
 		return ret;
 	}
 	etl_writer_close(old);

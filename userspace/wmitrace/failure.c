@@ -51,7 +51,7 @@ int open_device(const char *command)
 		break;
 	case -EACCES:
 	case -EPERM:
-		fail(command, "may not open %s: run as root, or as a member of its group with CAP_PERFMON",
+		fail(command, "may not open %s: run as root, or as a member of its group",
 		     WMITRACE_DEVICE);
 		break;
 	default:
@@ -89,7 +89,8 @@ static void advise(uint32_t win32, const char *what)
 		fputs("  Stop one of the sessions that 'wmitrace list' shows.\n", stderr);
 		break;
 	case WMITRACE_ERROR_ACCESS_DENIED:
-		fputs("  CAP_PERFMON or CAP_SYS_ADMIN is needed (session 0: CAP_SYS_ADMIN); run as root.\n",
+		fputs("  It takes CAP_PERFMON or membership in the group of " WMITRACE_DEVICE "; the kernel logger, CAP_SYS_ADMIN.\n"
+		      "  A session that was started as nonstoppable cannot be stopped by anybody.\n",
 		      stderr);
 		break;
 	case WMITRACE_ERROR_NOT_ENOUGH_MEMORY:

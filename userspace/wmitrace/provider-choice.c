@@ -75,6 +75,11 @@ static int explain(struct choice *c, int err)
 		     text);
 		fprintf(stderr, "  'wmitrace disable %s %s' first.\n", c->what, text);
 		return COMMAND_FAILED;
+	case WMITRACE_ERROR_INVALID_PARAMETER:
+		fail(c->command, "'%s' has no providers of its own", c->what);
+		fputs("  The kernel logger is told what to log by 'wmitrace update --flags'; drivers look for the GlobalLogger themselves.\n",
+		      stderr);
+		return COMMAND_FAILED;
 	case WMITRACE_ERROR_NO_SYSTEM_RESOURCES:
 		fail(c->command, "%s is enabled for %u sessions already, more are not possible",
 		     text, WMITRACE_ENABLED_MAX);
