@@ -25,7 +25,8 @@ struct wt_etw __rcu *wt_etw_table[WMITRACE_ETW_REGISTRATIONS];
 u64 wmitrace_etw_idle[WMITRACE_ETW_REGISTRATIONS] = { 1 };
 EXPORT_SYMBOL_GPL(wmitrace_etw_idle);
 
-static DECLARE_BITMAP(used, WMITRACE_ETW_REGISTRATIONS) = { 1 };	/* under wt_registry_mutex */
+/* Under wt_registry_mutex. */
+static DECLARE_BITMAP(used, WMITRACE_ETW_REGISTRATIONS) = { 1 };
 static u64 registrations;
 
 static u32 index_of(const struct wt_etw *r)

@@ -224,15 +224,15 @@ static void free_rows(void *block)
 {
 	u32 i, good = 0, before = deliveries;
 
-	for (i = 0; i < 20000; i++) {
+	for (i = 0; i < 10000; i++) {
 		WNODE_HEADER *event = new_event(1000, WNODE_FLAG_SINGLE_INSTANCE |
 						WNODE_FLAG_EVENT_ITEM);
 
 		good += !IoWMIWriteEvent(event) && comes();
 	}
-	wmi_check(good == 20000 && deliveries == before + 20000,
-		  "A130 20000 events are delivered and freed");
-	for (i = 0; i < 20000; i++) {
+	wmi_check(good == 10000 && deliveries == before + 10000,
+		  "A130 10000 events are delivered and freed");
+	for (i = 0; i < 10000; i++) {
 		char *data = ExAllocatePoolWithTag(NonPagedPool, 2000, 0);
 
 		WmiFireEvent(&device, &event_guid, 0, 2000, data);
@@ -241,10 +241,10 @@ static void free_rows(void *block)
 	WmiFireEvent(&device, &event_guid, 0, 0, NULL);
 	wmi_check(comes() && disables == 2, "13 a callback may close its own block");
 	before = deliveries;
-	for (i = good = 0; i < 20000; i++)
+	for (i = good = 0; i < 10000; i++)
 		good += !IoWMIWriteEvent(new_event(1000, WNODE_FLAG_SINGLE_INSTANCE |
 						   WNODE_FLAG_EVENT_ITEM));
-	wmi_check(good == 20000 && deliveries == before,
+	wmi_check(good == 10000 && deliveries == before,
 		  "A132 without a consumer events succeed and are freed");
 }
 

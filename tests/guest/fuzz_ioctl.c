@@ -36,6 +36,9 @@ static struct tally *tallies, *tally;
 static uint64_t state;
 static int devices[DEVICES];
 static char *edge;	/* the last byte before a page that is not there */
+static char *room;	/* ROOM bytes before it: what answers may fill, however long they are */
+
+#define ROOM	(64u * 1024)
 
 union request {
 	struct wmitrace_session session;
@@ -111,14 +114,14 @@ static void put_string(struct wmitrace_str *s)
 		"f0", "f1", "f2", "f3", "F1", "GlobalLogger", "globallogger", "NT Kernel Logger", "",
 		"/tmp/fuzz.etl", "/tmp/%d.etl", "\xff\xfe", "\xc3", "\xf0\x9f\x98\x80", "a\nb",
 	};
-	static char room[8192];
+	static char own[8192];
 	const char *text = texts[below(one_in(4) ? sizeof(texts) / sizeof(texts[0]) : 4)];
 
-	memset(room, 'x', sizeof(room));
-	memcpy(room, text, strlen(text));
-	s->ptr = one_in(20) ? bad_pointer() : (uintptr_t)room;
+	memset(own, 'x', sizeof(own));
+	memcpy(own, text, strlen(text));
+	s->ptr = one_in(20) ? bad_pointer() : (uintptr_t)own;
 	s->len = one_in(20) ? odd_number() : one_in(30) ? 3072 + below(3) : strlen(text);
-	s->cap = one_in(10) ? odd_number() % sizeof(room) : 4096;
+	s->cap = one_in(10) ? odd_number() % sizeof(own) : 4096;
 }
 
 static void put_guid(uint8_t *guid)
@@ -180,7 +183,7 @@ static void put_session(struct wmitrace_session *s, unsigned long number)
 		put_guid(s->guid);
 }
 
-static void put_request(union request *r, unsigned long number, char *room)
+static void put_request(union request *r, unsigned long number)
 {
 	memset(r, 0, sizeof(*r));
 	switch (number) {
@@ -219,26 +222,33 @@ static void put_request(union request *r, unsigned long number, char *room)
 
 /* ---- calls ------------------------------------------------------------------ */
 
-/* Words of the answer that were not in the request and look like kernel addresses. */
+static bool is_kernel_address(uint64_t word)
+{
+	return (word >= 0xffff800000000000 && word < 0xffffff0000000000) ||
+	       (word >= 0xffffffff80000000 && word < 0xfffffffffffff000);
+}
+
+/* Words of the answer that were not in the request, no half of them, and look like one. */
 static void look_for_addresses(const union request *before, const union request *after,
 			       size_t size)
 {
 	size_t i;
 
 	for (i = 0; i < size / 8; i++)
-		if (after->words[i] != before->words[i] &&
-		    after->words[i] >= 0xffff800000000000 && after->words[i] < 0xfffffffffffff000)
+		if (after->words[i] >> 32 != before->words[i] >> 32 &&
+		    (uint32_t)after->words[i] != (uint32_t)before->words[i] &&
+		    is_kernel_address(after->words[i]))
 			tally->leaks++;
 }
 
-static void call(char *room)
+static void call(void)
 {
 	size_t which = below(REQUESTS), size = requests[which].size;
 	unsigned long number = requests[which].number;
 	union request r, before;
 	int device = devices[below(DEVICES)], ret;
 
-	put_request(&r, number, room);
+	put_request(&r, number);
 	while (one_in(4))
 		r.words[below(size / 8)] = odd_number();
 	if (number == WMITRACE_IOC_START)	/* see put_session() */
@@ -271,7 +281,7 @@ static void open_device(unsigned int i)
 }
 
 /* What else a descriptor is good for. */
-static void use_device(char *room, size_t size)
+static void use_device(void)
 {
 	struct pollfd fd = { .fd = devices[below(DEVICES)], .events = POLLIN | POLLPRI };
 	unsigned int i = below(DEVICES);
@@ -293,7 +303,7 @@ static void use_device(char *room, size_t size)
 		tally->odd += write(fd.fd, room, 8) >= 0;
 		break;
 	default:
-		if (read(fd.fd, one_in(5) ? (void *)bad_pointer() : room, below(size)) < 0 &&
+		if (read(fd.fd, one_in(5) ? (void *)bad_pointer() : room, below(ROOM)) < 0 &&
 		    errno != EAGAIN && errno != EINVAL && errno != EFAULT && errno != EMSGSIZE)
 			tally->odd++;
 	}
@@ -301,16 +311,15 @@ static void use_device(char *room, size_t size)
 
 static void fuzz(uint64_t calls, uint64_t seed)
 {
-	static char room[64 * 1024];
 	unsigned int i;
 
 	state = seed * 0x9e3779b97f4a7c15 | 1;
 	for (i = 0; i < DEVICES; i++)
 		open_device(i);
 	while (tally->calls < calls) {
-		call(room);
+		call();
 		if (one_in(16))
-			use_device(room, sizeof(room));
+			use_device();
 	}
 	_exit(0);
 }
@@ -355,9 +364,9 @@ int main(int argc, char **argv)
 
 	tallies = mmap(NULL, processes * sizeof(*tallies), PROT_READ | PROT_WRITE,
 		       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	edge = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	munmap(edge + 4096, 4096);
-	edge += 4095;
+	room = mmap(NULL, ROOM + 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	mprotect(room + ROOM, 4096, PROT_NONE);
+	edge = room + ROOM - 1;
 	for (i = 0; i < processes; i++) {
 		tally = &tallies[i];
 		if (!fork())

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
+# full
 # smp: 4
 # timeout: 1500
 # insmod: wmitrace

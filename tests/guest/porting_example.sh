@@ -13,6 +13,7 @@ wmitrace enable pump $control --level verbose >/dev/null
 check 'the example loads' insmod /lib/wmitrace/pump_example.ko
 like 'it is registered' "$(wmitrace providers)" "^$control +control +pump_example "
 check 'and goes' rmmod pump_example
+wmitrace disable pump $control >/dev/null
 wmitrace enable pump $control --level warning --flags 1 >/dev/null
 insmod /lib/wmitrace/pump_example.ko
 rmmod pump_example

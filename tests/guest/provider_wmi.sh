@@ -24,7 +24,7 @@ before=$(in_use)
 cat /sys/kernel/debug/wmitrace_wmi/rows
 sleep 1		# RCU frees late
 growth=$(($(in_use) - before))
-check "A130 A132 A138 60000 events leave no memory behind ($growth KB)" [ $growth -lt 8000 ]
+check "A130 A132 A138 30000 events leave no memory behind ($growth KB)" [ $growth -lt 8000 ]
 rmmod wmi
 wmitrace stop wmi >/dev/null
 
