@@ -16,5 +16,5 @@ for file in $(git ls-files 'kmod/*.[ch]' 'include/uapi/*.h' 'include/wmitrace/*.
 done
 # One comment may describe a family of calls; what a driver may call, it finds declared.
 grep -rhoE 'EXPORT_SYMBOL_GPL\(\w+' kmod | cut -d'(' -f2 | while read -r symbol; do
-	check "$symbol is declared for drivers" grep -rqE "\\b$symbol(\)?\(|;)" include/wmitrace
+	check "$symbol is declared for drivers" grep -rqE "\\b$symbol(\)?\(|;|\\[)" include/wmitrace
 done
