@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
+# timeout: 300
 """usage: FILES=DIR kernel_events.py
 
 Judges the kernel logger's files of tests/guest/kernel_events.sh by what its
@@ -13,6 +14,7 @@ import sys
 from collections import Counter, defaultdict
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
+import kernel_readers  # noqa: E402
 from kernel_records import PERFINFO, SYSTEM, Log  # noqa: E402
 
 FILES = pathlib.Path(os.environ["FILES"])
@@ -380,6 +382,21 @@ def masks(log):
           "PROCESS ... PROFILE: word 0 is 0x0001270F, word 1 is 2 [K3]", words)
 
 
+def readers(path):
+    """Others decode to the same fields as we do."""
+    wanted = {"Process Start", "Process DCEnd", "Thread Start", "Image Load", "Image DCStart",
+              "DiskIo Read", "DiskIo Write", "DiskIo FlushBuffers"}
+    more = {"Thread CSwitch", "Thread ReadyThread", "Thread SetName", "PerfInfo ISR",
+            "PerfInfo DPC", "PerfInfo TimerDPC", "PerfInfo Sample", "PerfInfo SysCallEnter",
+            "PerfInfo SysCallExit", "PageFault DemandZeroFault", "Process PerfCounter",
+            "DiskIo ReadInit", "PerfInfo CollectionStart", "Image KernelBase"}
+    for name, reader, events in (("dissect.etl", kernel_readers.dissect, wanted | more),
+                                 ("etl-parser", kernel_readers.etl_parser, wanted)):
+        *wrong, seen = reader(path)
+        missing = events - {event for event, count in seen.items() if count}
+        check(not wrong and not missing, f"{name} decodes the same fields [K18]", missing, *wrong)
+
+
 def judge(all_only=False):
     table = symbols()
     log = Log(FILES / "all.etl")
@@ -397,6 +414,7 @@ def judge(all_only=False):
     described(log)
     if all_only:
         return
+    readers(str(FILES / "all.etl"))
     hidden(Log(FILES / "hidden.etl"))
     changes(Log(FILES / "changes.etl"))
     masks(Log(FILES / "masks.etl"))
