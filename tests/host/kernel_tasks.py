@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
+# timeout: 900
 """usage: FILES=DIR kernel_tasks.py
 
 Judges the kernel logger's files of tests/guest/kernel_tasks.sh by what the
@@ -13,6 +14,7 @@ import sys
 from collections import defaultdict
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
+import kernel_mutants  # noqa: E402
 from kernel_records import Log  # noqa: E402
 
 FILES = pathlib.Path(os.environ["FILES"])
@@ -111,6 +113,23 @@ def lives(name, log):
               *[f"{key}: {r.kind} {r.fields}" for key, r in is_open.items()])
         both = [key for key, kinds in began.items() if len(kinds) > 1]
         check(not both, f"{name}: no {what} has both Start and DCStart [K15]", *both)
+
+
+def described(name, log):
+    """What a thread's records hold beside its ids (6.2).  Programs of the guest are static."""
+    stacks = range(0x7ff000000000, 1 << 47)
+    wrong, seen = [], [0, 0]
+    for r in log.of("thread start", "thread end", "thread dcstart", "thread dcend"):
+        t = r.fields
+        seen[0] += t.user_stack != 0
+        seen[1] += t.teb != 0
+        if ((t.stack, t.stack_limit, t.user_limit, t.start, t.tag, t.flags) != (0,) * 6 or
+                (t.page_priority, t.io_priority) != (5, 2) or not 0 < t.affinity < 16 or
+                t.user_stack and (t.user_stack not in stacks or t.pid != t.tid) or
+                t.teb >= stacks.start):
+            wrong.append(t)
+    check(not wrong and all(seen), f"{name}: threads have stacks, TLS, CPUs, nothing else [6.2]",
+          seen, *wrong)
 
 
 def resolvable(name, log):
@@ -311,14 +330,17 @@ def flags(log):
     check(not after, "nothing is logged after EnableFlags 0 [A200]", *[r.kind for r in after])
 
 
-def main():
-    logs = {name: Log(FILES / f"{name}.etl") for name in ("tasks", "accounts", "storm", "flags")}
+def judge(logs):
+    """Returns whether all is well."""
+    global failed
+    failed = False
     for name, log in logs.items():
         header(name, log)
     for name in ("tasks", "accounts", "storm"):
         skeleton(name, logs[name])
         idle(name, logs[name])
         lives(name, logs[name])
+        described(name, logs[name])
         resolvable(name, logs[name])
         chain(name, logs[name])
         readied(name, logs[name])
@@ -335,7 +357,26 @@ def main():
     storms = sum(count for _, count in lines("storm", "storm"))
     check(storms > 100 and len(logs["storm"].of("process start")) > 20,
           "and there was a storm", storms)
+    return not failed
 
 
-main()
-sys.exit(failed)
+def main():
+    global failed
+    logs = {name: Log(FILES / f"{name}.etl") for name in ("tasks", "accounts", "storm", "flags")}
+    well = judge(logs)
+    if os.environ.get("FULL") == "1":
+        failed = False
+        kernel_mutants.run(logs.values(), lambda: judge(logs), outcome)
+        well &= not failed
+    return well
+
+
+def outcome(good, *details):
+    """check() behind judge(), which has left failed as the last mutant did."""
+    global failed
+    failed = False
+    check(good, *details)
+
+
+if __name__ == "__main__":
+    sys.exit(not main())

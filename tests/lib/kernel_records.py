@@ -216,20 +216,6 @@ KINDS = {
 }
 
 
-def mutate(hook, payload):
-    """What the record would be had the kernel logger swapped two fields; see kernel_mutants.py."""
-    for wanted, first, second, size in SWAPPED:
-        if hook == wanted:
-            new = bytearray(payload)
-            new[first:first + size] = payload[second:second + size]
-            new[second:second + size] = payload[first:first + size]
-            payload = bytes(new)
-    return payload
-
-
-SWAPPED = []    # (hook id, offset, offset, size)
-
-
 class Record:
     def __init__(self, where, cpu_number, at, data):
         self.where, self.cpu, self.at = f"{where}, record at {at:#x}", cpu_number, at
@@ -247,7 +233,7 @@ class Record:
                 raise Malformed(f"{self.where}: CPU times {kernel}, {user}")
         else:
             self.time, = struct.unpack_from("<q", data, at + 8)
-        self.payload = mutate(self.hook, data[at + HEADERS[header]:at + size])
+        self.payload = data[at + HEADERS[header]:at + size]
         padding = data[at + size:at + ((size + 7) & ~7)]
         if padding.strip(b"\0"):
             raise Malformed(f"{self.where}: padding {padding.hex()}")
