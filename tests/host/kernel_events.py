@@ -156,7 +156,7 @@ def disk(log):
                 at += length if start == at else 1 << 40
             if at != offset + size:
                 missing.append((offset, size, inside))
-        check(own and not missing, f"DiskIo: what was {kind} is there once, by who did it [K17]",
+        check(own and not missing, f"DiskIo: each {kind} is there once, by who did it [K17]",
               *missing)
         odd = [r.fields for r in own if (r.fields.disk, r.fields.flags, r.fields.reserved,
                                          r.fields.file) != (0, NO_CACHE | PRIORITY_NORMAL, 0, 0)]

@@ -65,7 +65,8 @@ def dissect(path):
     seen, met = Counter(), Counter()
     with open(path, "rb") as file:
         for number, (record, event) in enumerate(zip(ours(path), ETL(file), strict=True)):
-            if (str(event.header.provider_id), event.header.opcode) != (record["guid"], record["op"]):
+            theirs = str(event.header.provider_id), event.header.opcode
+            if theirs != (record["guid"], record["op"]):
                 yield number, record["guid"], "class", event.header.provider_id, record["op"]
             if record["guid"] == CONFIG or record["hdr"] == "SYSTEM64" and not record["id"]:  # D3
                 continue

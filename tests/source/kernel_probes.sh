@@ -7,8 +7,8 @@
 # shellcheck source=tests/lib/tap.sh
 . "$TAP"
 
-tr '\0' '\n' <"$MODULE" >strings
-check "the module's licence is GPL [K23]" grep -aqx 'license=GPL.*' strings
+tr '\0' '\n' <"$MODULE" >texts
+check "the module's licence is GPL [K23]" grep -aqx 'license=GPL.*' texts
 
 build()	# build NAME ARGUMENTS
 {
