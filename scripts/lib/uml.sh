@@ -82,7 +82,7 @@ get_uml_source()
 	mkdir "$folder/tree" "$folder.patched"
 	tar -xf "$folder/package/usr/src/$package.tar.xz" -C "$folder/tree" \
 		--strip-components=1 --exclude='*/drivers/gpu/*.[ch]' \
-		--exclude='*/drivers/net/*.[ch]' --exclude='*/drivers/media/*.[ch]' \
+		--exclude='*/drivers/net/*/*.[ch]' --exclude='*/drivers/media/*.[ch]' \
 		--exclude='*/sound/*.[ch]' --exclude='*/Documentation/*.rst'
 	rm -rf "$folder/package"
 	cp -al "$folder/tree" "$folder.patched/tree"
