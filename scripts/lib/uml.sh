@@ -34,7 +34,7 @@ build_uml()
 		tail -n 20 "$folder/log" >&2
 		die "User-Mode Linux does not build (the lines above are make's)"
 	fi
-	put_uml "$folder" "$out" "$(cat "$out/include/config/kernel.release")"
+	put_uml "$folder" "$out" "$(cat "$out/include/config/kernel.release")" "$source/tree"
 	rm -f "$folder/log"
 }
 
@@ -51,10 +51,10 @@ all_asked_for()
 	[ -z "$missing" ] || { echo "not to be had with this source:$missing"; return 1; }
 }
 
-# put_uml FOLDER OUT RELEASE
+# put_uml FOLDER OUT RELEASE TREE
 put_uml()
 {
-	local folder=$1 out=$2 release=$3
+	local folder=$1 out=$2 release=$3 tree=$4
 
 	mkdir -p "$folder/root/lib/modules/$release"
 	cp "$out/modules.builtin" "$folder/root/lib/modules/$release/"
@@ -62,6 +62,9 @@ put_uml()
 	find "$out" -path "$out/scripts" -prune -o -type f \
 		\( -name '*.o' -o -name '*.a' -o -name 'vmlinux*' -o -name '.*.cmd' \) \
 		! -name vmlinux.symvers ! -path "$out/arch/um/kernel/asm-offsets*" -exec rm -f {} +
+	# What make wrote names the folder absolutely, and that moves.
+	# shellcheck disable=SC2016 # make's variable
+	printf 'export KBUILD_OUTPUT := $(CURDIR)\ninclude %s/Makefile\n' "$tree" >"$out/Makefile"
 	mv "$out" "$folder/root/usr/src/linux-headers-$release"
 	printf 'RELEASE=%s\nVERSION=%s\n' "$release" "$(cat "$cache/source/uml/version")" \
 		>"$folder/kernel"
