@@ -759,6 +759,28 @@ static void damage_in_a_compressed_file_is_left_behind(void **state)
 	}
 }
 
+/* Cost the buffer: behind it, the next one was searched. */
+static void flags_of_a_newer_windows_cost_nothing_in_a_compressed_file(void **state)
+{
+	static struct content c;
+	struct result r;
+	size_t second;
+	int order;
+
+	(void)state;
+	for (order = ETL_FILE_ORDER; order <= ETL_TIME_ORDER; order++) {
+		compressed(&c);
+		second = 0x200 + c.data[0x200];
+		c.data[second + 0x34] |= 0x80;
+		c.data[second + c.data[second] + 0x34] |= 0x80;
+		r = read_content(&c, order);
+		assert_numbers(&r, "10 11 20 21 30 31");
+		assert_int_equal(r.stats.damaged, 2);
+		assert_int_equal(r.stats.skipped, 0);
+		assert_true(strstr(r.damage, "BufferFlag has unknown bits") != NULL);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -787,6 +809,7 @@ int main(void)
 		cmocka_unit_test(what_is_no_etl_file_is_refused),
 		cmocka_unit_test(compressed_buffers_are_expanded),
 		cmocka_unit_test(damage_in_a_compressed_file_is_left_behind),
+		cmocka_unit_test(flags_of_a_newer_windows_cost_nothing_in_a_compressed_file),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

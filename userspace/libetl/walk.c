@@ -74,6 +74,31 @@ static bool missed_next(const struct file *file, struct etl_buffer *buffer, uint
 	return true;
 }
 
+/* Whether flags, type and state are all that can be wrong: a newer Windows may have new ones. */
+static bool has_its_sizes(const struct etl_buffer *buffer, uint64_t room)
+{
+	struct etl_buffer known = *buffer;
+
+	known.flags &= ETL_BUFFER_COMPRESSED;
+	known.type = ETL_BUFFER_GENERIC;
+	known.state = ETL_BUFFER_STATE_FLUSH;
+	return !etl_buffer_fault(&known, room);
+}
+
+/* In a chain: whether @buffer leads to another one, or to the end. */
+static bool leads_on(const struct file *file, const struct etl_buffer *buffer, uint64_t room)
+{
+	uint64_t left = room - buffer->size;
+	struct etl_buffer next = { 0 };
+
+	if (!left)
+		return true;
+	if (left < BUFFER_HEADER)
+		return false;
+	etl_buffer_parse(file->data + buffer->offset + buffer->size, &next);
+	return has_its_sizes(&next, left);
+}
+
 /* What to make of a buffer with @fault: 1 if its records can be tried. */
 static int salvage(const struct file *file, struct etl_buffer *buffer, uint64_t room,
 		   const char *fault)
@@ -84,6 +109,8 @@ static int salvage(const struct file *file, struct etl_buffer *buffer, uint64_t 
 		buffer->size = (uint32_t)room;
 		return 1;
 	}
+	if (!size && has_its_sizes(buffer, room) && leads_on(file, buffer, room))
+		return 1;
 	if (!size || buffer->offset % size)
 		return -EBADMSG;
 	if (size > room)
