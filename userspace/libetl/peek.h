@@ -24,18 +24,14 @@ static inline bool is_message(uint32_t marker)
 	return marker >> 28 == 9;
 }
 
-/* Bytes of a message in front of its time stamp. */
+/* Bytes of a message in front of its time stamp: with a component id it has no GUID. */
 static inline uint32_t message_time_at(uint16_t flags)
 {
-	uint32_t at = sizeof(struct etl_message_header);
+	static const unsigned char parts[] = { 0, 4, 16, 20, 4, 8, 4, 8 };
 
-	if (flags & ETL_MESSAGE_SEQUENCE)
-		at += 4;
-	if (flags & ETL_MESSAGE_COMPONENTID)
-		at += 4;
-	else if (flags & ETL_MESSAGE_GUID)
-		at += 16;
-	return at;
+	_Static_assert(ETL_MESSAGE_SEQUENCE == 1 && ETL_MESSAGE_GUID == 2 &&
+		       ETL_MESSAGE_COMPONENTID == 4, "they are the table's index");
+	return (uint32_t)sizeof(struct etl_message_header) + parts[flags & 7];
 }
 
 /*
