@@ -35,6 +35,10 @@
  *		 byte written to a sub-buffer in use again (flight recorder)
  *	lap'	 reader.c: smp_rmb between the copy and the second look at pos.
  *		 => a copy that was overtaken is recognised and thrown away.
+ *	line	 wall-clock.c: smp_wmb around each step of the count
+ *	line'	 wall-clock.h: smp_rmb behind the first and before the second
+ *		 look at the count.
+ *		 => a line that changed while it was read is read again.
  */
 #include <linux/irq_work.h>
 #include <linux/jiffies.h>

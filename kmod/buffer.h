@@ -16,6 +16,7 @@
 #include "etl/layout.h"
 #include "compat.h"
 #include "logger.h"
+#include "wall-clock.h"
 
 struct page;
 
@@ -139,6 +140,29 @@ static __always_inline u64 wt_time(struct wt_logger *l, struct wt_cpu *c)
 	return wt_time_clamped(l, c);
 }
 
+/*
+ * wt_time() for a session whose clock is @source: the counter or the wall
+ * clock.  False: it takes a call.  An interrupt that reserves in between makes
+ * its caller's reserve fail, as in wt_time_clamped().
+ */
+static __always_inline bool wt_try_time(struct wt_cpu *c, enum wt_clock_source source, u64 *time)
+{
+	s64 last;
+
+	if (source == WT_SOURCE_COUNTER) {
+		*time = wt_counter();
+		return true;
+	}
+	last = local64_read(&c->last_time);
+	do {
+		if (!wt_wall_read(time))
+			return false;
+		if ((s64)*time < last)
+			*time = last;
+	} while (unlikely(!local64_try_cmpxchg(&c->last_time, &last, *time)));
+	return true;
+}
+
 /* All of @r but the time. */
 static __always_inline void wt_record_at(struct wt_record *r, struct wt_cpu *c, u64 pos, u32 len)
 {
@@ -181,7 +205,8 @@ static __always_inline bool wt_reserve(struct wt_logger *l, u32 size, struct wt_
 
 /**
  * wt_try_reserve() - wt_reserve() where nothing stands in the way
- * @l: as there, with usual_flags: takes kernel writers, and its clock is the counter
+ * @l: as there, and takes kernel writers
+ * @source: its clock: a constant, so that who logs by the counter saves no registers for the other
  * @size: as there
  * @r: as there
  *
@@ -189,7 +214,8 @@ static __always_inline bool wt_reserve(struct wt_logger *l, u32 size, struct wt_
  *
  * Return: true as there; false: nothing has happened, wt_reserve() can tell why.
  */
-static __always_inline bool wt_try_reserve(struct wt_logger *l, u32 size, struct wt_record *r)
+static __always_inline bool wt_try_reserve(struct wt_logger *l, enum wt_clock_source source,
+					   u32 size, struct wt_record *r)
 {
 	struct wt_cpu *c = this_cpu_ptr(l->cpus);
 	u32 len = ETL_ALIGN(size);
@@ -198,7 +224,8 @@ static __always_inline bool wt_try_reserve(struct wt_logger *l, u32 size, struct
 	do {
 		if (unlikely(WT_POS_OFFSET(old) + len > c->size))
 			return false;
-		r->time = wt_counter();
+		if (unlikely(!wt_try_time(c, source, &r->time)))
+			return false;
 	} while (unlikely(!local64_try_cmpxchg(&c->pos, &old, old + len)));
 
 	wt_record_at(r, c, old, len);

@@ -20,6 +20,7 @@
 
 #include "etl/layout.h"
 #include "clock.h"
+#include "wall-clock.h"
 
 #if defined(CONFIG_X86)
 
@@ -117,10 +118,14 @@ u64 wt_filetime_boot(void)
 
 u64 wt_clock_read_slow(const struct wt_clock *clock)
 {
+	u64 filetime;
+
 	switch (clock->source) {
 	case WT_SOURCE_MONO:
 		return ktime_get_mono_fast_ns();
 	case WT_SOURCE_REAL:
+		if (wt_wall_read(&filetime))
+			return filetime;
 		return div_u64(ktime_get_real_fast_ns(), 100) + ETL_FILETIME_UNIX;
 	default:
 		return wt_counter();

@@ -178,6 +178,36 @@ static noinline NTSTATUS write_unusual(const EVENT_TRACE_HEADER *h, ULONG flags)
 	return l ? log_traced(l, h, flags) : STATUS_INVALID_HANDLE;
 }
 
+/* The usual event, with a logger entered, which it leaves. */
+static __always_inline NTSTATUS log_usual(struct wt_logger *l, enum wt_clock_source source,
+					  const EVENT_TRACE_HEADER *h, ULONG flags, u32 bytes)
+{
+	struct event e = { .class = h->Version, .guid = event_guid(&h->Guid, flags) };
+	u32 size = sizeof(struct etl_full_header) + bytes;
+	struct wt_record r;
+
+	if (unlikely(!e.guid))
+		return go_on_unusual(l, h, flags);
+	if (unlikely(!wt_try_reserve(l, source, size, &r))) {
+		if (!wt_drop_if_full(l, size))
+			return go_on_unusual(l, h, flags);
+		wt_writer_exit();
+		return STATUS_NO_MEMORY;
+	}
+	wt_copy(put_header(r.data, &e, size, r.time), h + 1, bytes);
+	wt_commit(&r);
+	wt_writer_exit();
+	return STATUS_SUCCESS;
+}
+
+static noinline NTSTATUS log_by_wall_clock(struct wt_logger *l, const EVENT_TRACE_HEADER *h,
+					   ULONG flags, u32 bytes)
+{
+	if (unlikely(!l->wall_flags))
+		return go_on_unusual(l, h, flags);
+	return log_usual(l, WT_SOURCE_REAL, h, flags, bytes);
+}
+
 /*
  * WNODE_FLAG_TRACED_GUID: log only, memory stays the caller's (wmi-api 9.1).
  * Calls nothing for the usual event and so needs no stack frame; whatever is
@@ -185,30 +215,18 @@ static noinline NTSTATUS write_unusual(const EVENT_TRACE_HEADER *h, ULONG flags)
  */
 static __always_inline NTSTATUS write_traced(const EVENT_TRACE_HEADER *h, ULONG flags)
 {
-	struct event e = { .class = h->Version, .guid = event_guid(&h->Guid, flags) };
 	u32 bytes = READ_ONCE(h->Size) - sizeof(*h);
-	u32 size = sizeof(struct etl_full_header) + bytes;
 	struct wt_logger *l;
-	struct wt_record r;
 
 	if (unlikely((flags & (WNODE_FLAG_USE_MOF_PTR | WNODE_FLAG_USE_TIMESTAMP)) ||
-		     bytes >= WT_COPY_LONG || !e.guid))
+		     bytes > ETL_RECORD_SIZE_MAX - sizeof(struct etl_full_header)))
 		return write_unusual(h, flags);
 	l = wt_writer_enter(((const WNODE_HEADER *)h)->HistoricalContext);
 	if (unlikely(!l))
 		return STATUS_INVALID_HANDLE;
-	if (unlikely(!l->usual_flags))
-		return go_on_unusual(l, h, flags);
-	if (unlikely(!wt_try_reserve(l, size, &r))) {
-		if (!wt_drop_if_full(l, size))
-			return go_on_unusual(l, h, flags);
-		wt_writer_exit();
-		return STATUS_NO_MEMORY;
-	}
-	wt_copy_short(put_header(r.data, &e, size, r.time), h + 1, bytes);
-	wt_commit(&r);
-	wt_writer_exit();
-	return STATUS_SUCCESS;
+	if (unlikely(!l->counter_flags))
+		return log_by_wall_clock(l, h, flags, bytes);
+	return log_usual(l, WT_SOURCE_COUNTER, h, flags, bytes);
 }
 
 /*

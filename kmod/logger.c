@@ -30,6 +30,14 @@ static DEFINE_MUTEX(bound_mutex);	/* bound_loggers, and the CPUs of each */
 static LIST_HEAD(bound_loggers);
 static int hotplug_state;
 
+#ifdef CONFIG_PREEMPTION
+/* The scheduler was asked for while a writer had preemption off. */
+noinline void wt_writer_preempted(void)
+{
+	__preempt_schedule_notrace();
+}
+#endif
+
 /* relay wants a dentry as a sign of success; without a base name it does nothing with it. */
 static struct dentry *create_buf_file(const char *filename, struct dentry *parent, umode_t mode,
 				      struct rchan_buf *buf, int *is_global)

@@ -44,7 +44,8 @@ struct wt_logger {
 	bool no_kernel;			/* paged memory: refuses kernel writers (A103) */
 	enum wt_sequence sequence;
 	u32 message_flags;		/* TRACE_MESSAGE_* that records of this session can have */
-	u32 usual_flags;		/* the same, but 0 where wt_try_reserve() may not be used */
+	u32 counter_flags;		/* the same, but 0 where wt_try_reserve() may not be used */
+	u32 wall_flags;			/* the same for sessions whose clock is the wall clock */
 
 	/* Written by writers, rarely or on demand: lines of their own. */
 	atomic_t message_number ____cacheline_aligned;
@@ -87,6 +88,26 @@ struct wt_logger {
 extern struct wt_logger __rcu *wt_writers[WMITRACE_LOGGERS];
 extern atomic_t wt_global_message_number;
 
+#ifdef CONFIG_PREEMPTION
+void wt_writer_preempted(void);
+
+/*
+ * preempt_enable_notrace(), but for where its rare call is: as inline assembly
+ * it would give every caller a stack frame.
+ */
+static __always_inline void wt_writer_exit(void)
+{
+	barrier();
+	if (unlikely(__preempt_count_dec_and_test()))
+		wt_writer_preempted();
+}
+#else
+static __always_inline void wt_writer_exit(void)
+{
+	preempt_enable_notrace();
+}
+#endif
+
 /**
  * wt_writer_enter() - find the logger that a handle addresses
  * @handle: only bits 0-15 count (wmi-api section 5, A19)
@@ -105,13 +126,8 @@ static __always_inline struct wt_logger *wt_writer_enter(u64 handle)
 	preempt_disable_notrace();
 	l = rcu_dereference_sched(wt_writers[id]);
 	if (unlikely(!l))
-		preempt_enable_notrace();
+		wt_writer_exit();
 	return l;
-}
-
-static __always_inline void wt_writer_exit(void)
-{
-	preempt_enable_notrace();
 }
 
 struct wt_logger *wt_logger_alloc(void);

@@ -10,13 +10,17 @@
 #include "iowmi.h"
 #include "provider.h"
 #include "session.h"
+#include "wall-clock.h"
 
 static int __init wmitrace_init(void)
 {
-	int ret = wt_debugfs_init();
+	int ret = wt_wall_init();
 
 	if (ret)
 		return ret;
+	ret = wt_debugfs_init();
+	if (ret)
+		goto err_wall;
 	ret = wt_logger_init();
 	if (ret)
 		goto err_debugfs;
@@ -40,6 +44,8 @@ err_logger:
 	wt_logger_exit();
 err_debugfs:
 	wt_debugfs_exit();
+err_wall:
+	wt_wall_exit();
 	return ret;
 }
 
@@ -57,6 +63,7 @@ static void __exit wmitrace_exit(void)
 	wt_session_release_all();
 	wt_logger_exit();
 	wt_debugfs_exit();
+	wt_wall_exit();
 }
 
 module_init(wmitrace_init);

@@ -141,21 +141,26 @@ static __always_inline NTSTATUS begin(struct wt_logger *l, struct message *m, st
 	return STATUS_SUCCESS;
 }
 
-/* Is this a call for the short way, as far as its logger and flags are concerned? */
-static __always_inline bool is_usual(const struct wt_logger *l, const struct message *m)
+/*
+ * Is this a call for the short way, as far as its items are concerned?
+ * @flags: counter_flags or wall_flags of the logger
+ */
+static __always_inline bool is_usual(u32 flags, const struct message *m)
 {
-	return m->guid && (m->flags & l->usual_flags) == USUAL_ITEMS;
+	return m->guid && (m->flags & flags) == USUAL_ITEMS;
 }
 
 /*
  * The short way: reserves and writes all but the arguments, or has done nothing.
  * A function that takes it calls nothing and so needs no stack frame; whatever
- * is not usual leaves for a function that starts again.
+ * is not usual leaves for a function that starts again: another clock for one
+ * that is made for it, everything else for one that can do all.
  */
-static __always_inline bool begin_usual(struct wt_logger *l, const struct message *m, u32 size,
-					struct wt_record *r, u8 **to)
+static __always_inline bool begin_usual(struct wt_logger *l, enum wt_clock_source source,
+					const struct message *m, u32 size, struct wt_record *r,
+					u8 **to)
 {
-	if (unlikely(!wt_try_reserve(l, size, r)))
+	if (unlikely(!wt_try_reserve(l, source, size, r)))
 		return false;
 	*to = put_header(r->data, m, USUAL_ITEMS, size, r->time);
 	return true;
@@ -198,26 +203,22 @@ static noinline NTSTATUS log_array(struct wt_logger *l, ULONG flags, LPCGUID gui
 	return status;
 }
 
-NTSTATUS wmitrace_message(TRACEHANDLE handle, ULONG flags, LPCGUID guid, USHORT number,
-			  const ULONG64 *list, ULONG slots)
+/* A call for the short way, with a logger entered, which it leaves. */
+static __always_inline NTSTATUS log_usual(struct wt_logger *l, enum wt_clock_source source,
+					  const struct message *m, const ULONG64 *list,
+					  ULONG slots)
 {
-	struct message m = { .flags = flags, .guid = guid, .number = number };
-	struct wt_logger *l = wt_writer_enter(handle);
 	struct wt_record r;
 	ULONG i, used;
 	u64 bytes;
 	u32 size;
 	u8 *to;
 
-	if (unlikely(!l))
-		return STATUS_INVALID_HANDLE;
-	if (unlikely(!is_usual(l, &m)))
-		goto any;
 	bytes = array_bytes(list, slots, &used);
-	if (unlikely(bytes >= WT_COPY_LONG))
+	if (unlikely(bytes > ETL_RECORD_SIZE_MAX - header_size(USUAL_ITEMS)))
 		goto any;
 	size = header_size(USUAL_ITEMS) + bytes;
-	if (unlikely(!begin_usual(l, &m, size, &r, &to))) {
+	if (unlikely(!begin_usual(l, source, m, size, &r, &to))) {
 		if (!wt_drop_if_full(l, size))
 			goto any;
 		wt_writer_exit();
@@ -227,7 +228,7 @@ NTSTATUS wmitrace_message(TRACEHANDLE handle, ULONG flags, LPCGUID guid, USHORT 
 		u32 len = list[i + 1];
 
 		if (len)	/* the pointer of an empty one need not be one (A73) */
-			wt_copy_short(to, (const void *)(uintptr_t)list[i], len);
+			wt_copy(to, (const void *)(uintptr_t)list[i], len);
 		to += len;
 	}
 	wt_commit(&r);
@@ -235,6 +236,38 @@ NTSTATUS wmitrace_message(TRACEHANDLE handle, ULONG flags, LPCGUID guid, USHORT 
 	return STATUS_SUCCESS;
 
 any:
+	return log_array(l, m->flags, m->guid, m->number, list, slots);
+}
+
+/* The callers of log_usual() share no registers, so each saves no more than it needs. */
+static noinline NTSTATUS log_by_counter(struct wt_logger *l, ULONG flags, LPCGUID guid,
+					USHORT number, const ULONG64 *list, ULONG slots)
+{
+	struct message m = { .flags = flags, .guid = guid, .number = number };
+
+	return log_usual(l, WT_SOURCE_COUNTER, &m, list, slots);
+}
+
+static noinline NTSTATUS log_by_wall_clock(struct wt_logger *l, ULONG flags, LPCGUID guid,
+					   USHORT number, const ULONG64 *list, ULONG slots)
+{
+	struct message m = { .flags = flags, .guid = guid, .number = number };
+
+	return log_usual(l, WT_SOURCE_REAL, &m, list, slots);
+}
+
+NTSTATUS wmitrace_message(TRACEHANDLE handle, ULONG flags, LPCGUID guid, USHORT number,
+			  const ULONG64 *list, ULONG slots)
+{
+	struct message m = { .flags = flags, .guid = guid, .number = number };
+	struct wt_logger *l = wt_writer_enter(handle);
+
+	if (unlikely(!l))
+		return STATUS_INVALID_HANDLE;
+	if (likely(is_usual(l->counter_flags, &m)))
+		return log_by_counter(l, flags, guid, number, list, slots);
+	if (is_usual(l->wall_flags, &m))
+		return log_by_wall_clock(l, flags, guid, number, list, slots);
 	return log_array(l, flags, guid, number, list, slots);
 }
 EXPORT_SYMBOL_GPL(wmitrace_message);
@@ -268,40 +301,66 @@ static noinline struct wmitrace_reserved reserve_any(struct wt_logger *l, ULONG 
 	return (struct wmitrace_reserved){};
 }
 
+/* The short way, with a logger entered, which a failure leaves. */
+static __always_inline struct wmitrace_reserved reserve_usual(struct wt_logger *l,
+							      enum wt_clock_source source,
+							      const struct message *m, u32 bytes)
+{
+	u32 size = header_size(USUAL_ITEMS) + bytes;
+	struct wt_record record;
+	u8 *to;
+
+	if (unlikely(bytes > ETL_RECORD_SIZE_MAX - header_size(USUAL_ITEMS)))
+		goto any;
+	if (likely(begin_usual(l, source, m, size, &record, &to)))
+		return keep(&record, to);
+	if (!wt_drop_if_full(l, size))
+		goto any;
+	wt_writer_exit();
+	return (struct wmitrace_reserved){};
+
+any:
+	return reserve_any(l, m->flags, m->guid, m->number, bytes);
+}
+
+static noinline struct wmitrace_reserved reserve_by_wall_clock(struct wt_logger *l, ULONG flags,
+							       LPCGUID guid, USHORT number,
+							       u32 bytes)
+{
+	struct message m = { .flags = flags, .guid = guid, .number = number };
+
+	if (unlikely(!is_usual(l->wall_flags, &m)))
+		return reserve_any(l, flags, guid, number, bytes);
+	return reserve_usual(l, WT_SOURCE_REAL, &m, bytes);
+}
+
 struct wmitrace_reserved wmitrace_message_reserve(TRACEHANDLE handle, ULONG flags, LPCGUID guid,
 						  USHORT number, u32 bytes)
 {
 	struct message m = { .flags = flags, .guid = guid, .number = number };
-	u32 size = header_size(USUAL_ITEMS) + bytes;
 	struct wt_logger *l = wt_writer_enter(handle);
-	struct wt_record record;
-	u8 *to;
 
 	if (unlikely(!l))
 		return (struct wmitrace_reserved){};
-	if (unlikely(!is_usual(l, &m) || bytes > ETL_RECORD_SIZE_MAX - header_size(USUAL_ITEMS)))
-		return reserve_any(l, flags, guid, number, bytes);
-	if (likely(begin_usual(l, &m, size, &record, &to)))
-		return keep(&record, to);
-	if (!wt_drop_if_full(l, size))
-		return reserve_any(l, flags, guid, number, bytes);
-	wt_writer_exit();
-	return (struct wmitrace_reserved){};
+	if (unlikely(!is_usual(l->counter_flags, &m)))
+		return reserve_by_wall_clock(l, flags, guid, number, bytes);
+	return reserve_usual(l, WT_SOURCE_COUNTER, &m, bytes);
 }
 EXPORT_SYMBOL_GPL(wmitrace_message_reserve);
 
-void wmitrace_message_commit(struct wmitrace_reserved r)
+/* wmitrace_message_commit(), by members: the whole would have the stack aligned for it. */
+void wmitrace_message_committed(u8 *to, unsigned long opaque)
 {
-	const u8 *data = r.to - (r.opaque & HEADER_BITS);
+	const u8 *data = to - (opaque & HEADER_BITS);
 	const struct wt_record record = {
-		.sub = (struct wt_subbuf *)(r.opaque & ~HEADER_BITS),
+		.sub = (struct wt_subbuf *)(opaque & ~HEADER_BITS),
 		.len = ETL_ALIGN(le16_to_cpup((const __le16 *)data)),	/* its size */
 	};
 
 	wt_commit(&record);
 	wt_writer_exit();
 }
-EXPORT_SYMBOL_GPL(wmitrace_message_commit);
+EXPORT_SYMBOL_GPL(wmitrace_message_committed);
 
 /* Sum of the arguments' lengths, or -1 if the list does not end. */
 static s64 list_size(va_list args)
@@ -327,7 +386,7 @@ static void put_list(u8 *to, va_list args)
 			return;
 		len = va_arg(args, size_t);
 		if (len)
-			memcpy(to, data, len);
+			wt_copy(to, data, len);
 		to += len;
 	}
 }

@@ -168,5 +168,7 @@ void wt_settings_apply(struct wt_logger *l, const struct wmitrace_session *s)
 	l->flush_timer = s->flush_timer;
 	wt_clock_init(&l->clock, s->clock);
 	if (!l->no_kernel && l->clock.source == WT_SOURCE_COUNTER)
-		l->usual_flags = l->message_flags;
+		l->counter_flags = l->message_flags;
+	if (!l->no_kernel && l->clock.source == WT_SOURCE_REAL)
+		l->wall_flags = l->message_flags;
 }

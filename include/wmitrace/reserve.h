@@ -42,12 +42,17 @@ struct wmitrace_reserved {
 struct wmitrace_reserved wmitrace_message_reserve(TRACEHANDLE handle, ULONG flags, LPCGUID guid,
 						  USHORT number, u32 bytes);
 
+void wmitrace_message_committed(u8 *to, unsigned long opaque);
+
 /**
  * wmitrace_message_commit - end a message
  * @r: as wmitrace_message_reserve() returned it, all of its bytes written
  *
  * Context: that of wmitrace_message_reserve().
  */
-void wmitrace_message_commit(struct wmitrace_reserved r);
+static __always_inline void wmitrace_message_commit(struct wmitrace_reserved r)
+{
+	wmitrace_message_committed(r.to, r.opaque);
+}
 
 #endif /* WMITRACE_RESERVE_H */

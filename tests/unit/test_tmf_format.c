@@ -198,7 +198,7 @@ static void test_addresses(void **state)
 
 static void test_lists(void **state)
 {
-	static const char enums[] = "#enumv _STATE\n{\nStateIdle, 0x0\nStateActive, 0x1\n}\n"
+	static const char enums[] = "#enumv _STATE // a comment\n{\nStateIdle, 0x0\nStateActive, 0x1\n}\n"
 				    "#enumv _FLAG\n{\nFlagRead, 0x1\nFlagWrite, 0x2\nFlagExec, 0x4\n}\n";
 
 	(void)state;
@@ -208,6 +208,8 @@ static void test_lists(void **state)
 	CHECK("%0set=%10!s!", "ItemSetLong(1,2,3,4)", "\5\0\0\0", "set=[1,3]");
 	CHECK("%10!s!%11!s!", "ItemSetByte(x,y) ItemSetShort(1)", "\0\2\0", "[][2]");
 	check_with("%10!s! %11!s!", "ItemEnum(_STATE) ItemFlagsEnum(_FLAG)", enums, NULL,
+		   record_of("\1\0\0\0\5\0\0\0", 8), "StateActive FlagRead | FlagExec(0x5)");
+	check_with("%10!s! %11!s!", "ItemEnum(STATE) ItemFlagsEnum(FLAG)", enums, NULL,
 		   record_of("\1\0\0\0\5\0\0\0", 8), "StateActive FlagRead | FlagExec(0x5)");
 	check_with("%10!s! %11!s!", "ItemEnum(_STATE) ItemEnum(_NONE)", enums, NULL,
 		   record_of("\7\0\0\0\1\0\0\0", 8), "0x00000007 0x00000001");

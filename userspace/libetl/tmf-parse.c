@@ -389,21 +389,32 @@ static void take_enum(struct parser *p, char *line)
 		p->result = -ENOMEM;
 		return;
 	}
-	e->name = line + strcspn(line, " ");
-	e->name += strspn(e->name, " ");
+	line += strcspn(line, " ");
+	line += strspn(line, " ");
+	line[strcspn(line, " ")] = '\0';	/* a comment may follow */
+	e->name = line;
 	e->next = p->file->enums;
 	p->file->enums = e;
 	take_block(p, e, take_symbol_line);
 }
 
+/* An item may name the tag of the C enum and the list its typedef, or the other way round. */
+static bool same_enum(const char *a, const char *b)
+{
+	return !strcmp(a + (*a == '_'), b + (*b == '_'));
+}
+
 static const struct tmf_enum *find_enum(const struct tmf_file *file, const char *name)
 {
-	const struct tmf_enum *e;
+	const struct tmf_enum *e, *near = NULL;
 
-	for (e = file->enums; e; e = e->next)
+	for (e = file->enums; e; e = e->next) {
 		if (!strcmp(e->name, name))
 			return e;
-	return NULL;
+		if (same_enum(e->name, name))
+			near = e;
+	}
+	return near;
 }
 
 /* An enum belongs to its file, and may come after a statement that uses it. */

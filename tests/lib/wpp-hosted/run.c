@@ -23,11 +23,11 @@ struct wmitrace_reserved wmitrace_message_reserve(TRACEHANDLE handle, ULONG flag
 }
 
 /* Pointers differ from run to run: only that of a constant counts. */
-void wmitrace_message_commit(struct wmitrace_reserved r)
+void wmitrace_message_committed(u8 *to, unsigned long opaque)
 {
 	u32 i;
 
-	(void)r;
+	(void)to, (void)opaque;
 	for (i = 0; i < used && used != 3 * sizeof(void *); i++)
 		printf(" %02x", record[i]);
 	printf("%s\n", record[used] == 0xee ? "" : " overrun");
