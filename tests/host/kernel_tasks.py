@@ -201,6 +201,29 @@ def chain(name, log):
         check(all(r.size == 40 for r in switches), f"{name}: CPU {cpu}: of 40 bytes [K7]")
 
 
+def constants(name, log):
+    """What a switch and a wake-up hold beside their threads (6.4, 6.5).
+    The last switch of a CPU that goes offline is silent; what stands in for it when the CPU
+    is back has no priority of the migration thread."""
+    stoppers = {r.fields.tid for r in log.records if r.kind.startswith("thread") and
+                r.fields.name.startswith("migration/")}
+
+    def suits(tid, priority):
+        if tid in stoppers:
+            return priority == 31
+        return 0 < priority < 31 if tid else priority == 0
+
+    odd = [f"CPU {r.cpu}: {r.fields}" for r in log.of("cswitch")
+           if not (r.fields.old in stoppers and r.fields.state == TERMINATED) and
+           (r.fields.ideal != r.cpu or r.fields.spare or r.fields.wait or r.fields.reserved or
+           r.fields.old and r.fields.c_state or r.fields.c_state > 15 or
+           not suits(r.fields.new, r.fields.new_prio) or not suits(r.fields.old, r.fields.old_prio))]
+    check(not odd, f"{name}: switches have priorities, C-states, CPUs, nothing else [6.4]", *odd)
+    odd = [r.fields for r in log.of("ready") if r.fields.flags not in (0, 1) or
+           (r.fields.reason, r.fields.increment, r.fields.reserved) != (1, 0, 0)]
+    check(not odd, f"{name}: wake-ups are unwaits, of a DPC or not [6.5]", *odd)
+
+
 def turns(log, tid):
     """(CPU, start, end, how it ended) of each turn of a thread."""
     for cpu, records in log.cpus.items():
@@ -343,6 +366,7 @@ def judge(logs):
         described(name, logs[name])
         resolvable(name, logs[name])
         chain(name, logs[name])
+        constants(name, logs[name])
         readied(name, logs[name])
     lives("flags", logs["flags"])
     wrong = forks("tasks", logs["tasks"])
