@@ -20,6 +20,7 @@
 
 #include "etl/layout.h"
 #include "clock.h"
+#include "compat.h"
 #include "wall-clock.h"
 
 #if defined(CONFIG_X86)

@@ -47,6 +47,11 @@ static __always_inline bool wt_local64_try_cmpxchg(local64_t *l, s64 *old, s64 n
 #define timer_delete_sync	del_timer_sync
 #endif
 
+/* Debian's 7.3.4 has ktime_get_snapshot_id() alone; what lies between 6.12 and it was not looked at. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 3, 0)
+#define ktime_get_snapshot(snapshot)	ktime_get_snapshot_id(CLOCK_REALTIME, snapshot)
+#endif
+
 /* "copy_process: pass clone_flags as u64 across calltree", 6.18: task_newtask */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 18, 0)
 #define WT_NEWTASK_ARGS	struct task_struct *child, u64 flags
