@@ -89,27 +89,27 @@ $(addprefix $(B)/static/,$(PROGRAMS)): $(LIBS)
 # A kernel that describes modules in BTF has make call pahole, which its headers do
 # not bring along.  Nothing here needs the description.
 MODDIR	= $(B)/modules/$(KVER)
-KBUILD	= $(MAKE) -C $(KDIR) $(if $(shell command -v pahole),,CONFIG_DEBUG_INFO_BTF_MODULES=)
+NO_BTF	= $(if $(shell command -v pahole),,CONFIG_DEBUG_INFO_BTF_MODULES=)
 module:
 	@test -n "$(KVER)" || { echo "no kernel build tree at $(KDIR): install the kernel's headers, or pass KDIR=" >&2; exit 1; }
 	@mkdir -p $(MODDIR)
 	@cp -rsfT $(CURDIR)/kmod $(MODDIR)/kmod
 	@ln -sfn $(CURDIR)/Kbuild $(MODDIR)/Kbuild
-	$(Q)$(KBUILD) M=$(CURDIR)/$(MODDIR) WMITRACE_TOP=$(CURDIR) $(if $(W),W=$(W)) $(if $(C),C=$(C)) modules
+	$(Q)$(MAKE) -C $(KDIR) $(NO_BTF) M=$(CURDIR)/$(MODDIR) WMITRACE_TOP=$(CURDIR) $(if $(W),W=$(W)) $(if $(C),C=$(C)) modules
 
 # ---- companions: modules that call the module, for tests and as examples
 companions: module
 	@mkdir -p $(MODDIR)/companions
 	@cp -rsfT $(CURDIR)/tests/companions $(MODDIR)/companions
 	@cp -rsfT $(CURDIR)/docs/examples/porting/linux $(MODDIR)/companions/porting
-	$(Q)$(KBUILD) M=$(CURDIR)/$(MODDIR)/companions WMITRACE_TOP=$(CURDIR) \
+	$(Q)$(MAKE) -C $(KDIR) $(NO_BTF) M=$(CURDIR)/$(MODDIR)/companions WMITRACE_TOP=$(CURDIR) \
 		KBUILD_EXTRA_SYMBOLS=$(CURDIR)/$(MODDIR)/Module.symvers $(if $(W),W=$(W)) $(if $(C),C=$(C)) modules
 
 # ---- the bench module (scripts/bench)
 bench: module
 	@mkdir -p $(MODDIR)/bench
 	@cp -rsfT $(CURDIR)/tests/bench $(MODDIR)/bench
-	$(Q)$(KBUILD) M=$(CURDIR)/$(MODDIR)/bench WMITRACE_TOP=$(CURDIR) \
+	$(Q)$(MAKE) -C $(KDIR) $(NO_BTF) M=$(CURDIR)/$(MODDIR)/bench WMITRACE_TOP=$(CURDIR) \
 		KBUILD_EXTRA_SYMBOLS=$(CURDIR)/$(MODDIR)/Module.symvers $(if $(W),W=$(W)) $(if $(C),C=$(C)) modules
 
 # ---- the unit tests with sanitizers, built in folders of their own.  TSan says
@@ -186,7 +186,7 @@ install: user
 	ln -sf wmitrace $(DESTDIR)$(COMPDIR)/wmitraced
 
 module-install: module
-	$(KBUILD) M=$(CURDIR)/$(MODDIR) WMITRACE_TOP=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) modules_install
+	$(MAKE) -C $(KDIR) $(NO_BTF) M=$(CURDIR)/$(MODDIR) WMITRACE_TOP=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) modules_install
 
 clean:
 	rm -rf $(B)

@@ -47,7 +47,7 @@ static __always_inline bool wt_local64_try_cmpxchg(local64_t *l, s64 *old, s64 n
 #define timer_delete_sync	del_timer_sync
 #endif
 
-/* Debian's 7.3.4 has ktime_get_snapshot_id() alone; what lies between 6.12 and it was not looked at. */
+/* ktime_get_snapshot_id() alone is left in 7.3; kernels between 6.12 and it were not looked at */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 3, 0)
 #define ktime_get_snapshot(snapshot)	ktime_get_snapshot_id(CLOCK_REALTIME, snapshot)
 #endif
