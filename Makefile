@@ -43,8 +43,9 @@ WMITRACE_OBJ	:= $(call obj,wmitrace)
 WMITRACED_OBJ	:= $(call obj,wmitraced)
 PROGRAMS	:= wmitrace wmitraced
 LIBS		:= $(B)/lib/libwpp.a $(B)/lib/libwmitrace.a $(B)/lib/libetl.a
-# What reads module files (used where libwpp is), and digests of payloads (wmitrace dump --json).
-LDLIBS		+= -Wl,--as-needed -lelf -llzma -lzstd -lz -lnettle -Wl,--no-as-needed
+# What reads module files (used where libwpp is), digests (of payloads, of providers' names),
+# formats of trace events.
+LDLIBS		+= -Wl,--as-needed -lelf -llzma -lzstd -lz -lnettle -ltraceevent -Wl,--no-as-needed
 UNIT_TESTS	:= $(patsubst tests/unit/test_%.c,$(B)/tests/test_%,$(wildcard tests/unit/test_*.c))
 
 all: user

@@ -13,6 +13,7 @@
 #include <linux/string.h>
 #include <linux/uaccess.h>
 
+#include "bridge.h"
 #include "consumer.h"
 #include "control.h"
 #include "kernel.h"
@@ -337,6 +338,34 @@ static int do_providers(struct wmitrace_providers *list)
 	return wt_providers_copy(list);
 }
 
+/* Enables or disables a trace event. */
+static int do_bridge(unsigned int nr, const struct wmitrace_bridge *request)
+{
+	struct wt_logger *l;
+	int ret;
+
+	mutex_lock(&wt_control_mutex);
+	ret = find(&request->name, request->handle, false, &l);
+	if (!ret)
+		wt_logger_get(l);
+	mutex_unlock(&wt_control_mutex);
+	if (ret)
+		return ret;
+	if (nr == _IOC_NR(WMITRACE_IOC_BRIDGE))
+		ret = wt_bridge_enable(l, request);
+	else
+		ret = wt_bridge_disable(l, request);
+	wt_logger_put(l);
+	return ret;
+}
+
+static int do_bridges(struct wmitrace_providers *list)
+{
+	if (list->flags || list->reserved || !list->row_size)
+		return WMITRACE_ERROR_INVALID_PARAMETER;
+	return wt_bridge_list(list);
+}
+
 static int do_subscribe(struct control_file *cf, struct wmitrace_subscribe *s)
 {
 	GUID guid;
@@ -358,6 +387,7 @@ union request {
 	struct wmitrace_providers providers;
 	struct wmitrace_subscribe subscribe;
 	struct wmitrace_map map;
+	struct wmitrace_bridge bridge;
 };
 
 /* What the kernel's structure for a request is; 0 for an unknown request. */
@@ -381,10 +411,15 @@ static size_t request_size(unsigned int nr)
 		return sizeof(struct wmitrace_enable);
 	case _IOC_NR(WMITRACE_IOC_PROVIDERS):
 		return sizeof(struct wmitrace_providers);
+	case _IOC_NR(WMITRACE_IOC_BRIDGES):
+		return sizeof(struct wmitrace_providers);
 	case _IOC_NR(WMITRACE_IOC_SUBSCRIBE):
 		return sizeof(struct wmitrace_subscribe);
 	case _IOC_NR(WMITRACE_IOC_MAP):
 		return sizeof(struct wmitrace_map);
+	case _IOC_NR(WMITRACE_IOC_BRIDGE):
+	case _IOC_NR(WMITRACE_IOC_UNBRIDGE):
+		return sizeof(struct wmitrace_bridge);
 	}
 	return 0;
 }
@@ -424,6 +459,11 @@ static int dispatch(struct file *file, unsigned int nr, union request *r)
 		return do_subscribe(file->private_data, &r->subscribe);
 	case _IOC_NR(WMITRACE_IOC_MAP):
 		return wt_map_open(&r->map);
+	case _IOC_NR(WMITRACE_IOC_BRIDGE):
+	case _IOC_NR(WMITRACE_IOC_UNBRIDGE):
+		return do_bridge(nr, &r->bridge);
+	case _IOC_NR(WMITRACE_IOC_BRIDGES):
+		return do_bridges(&r->providers);
 	}
 	return dispatch_session(file, nr, r);
 }

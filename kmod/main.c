@@ -3,6 +3,7 @@
 #include <linux/module.h>
 
 #include "boot.h"
+#include "bridge.h"
 #include "consumer.h"
 #include "control.h"
 #include "debugfs.h"
@@ -27,9 +28,12 @@ static int __init wmitrace_init(void)
 	ret = wt_consumer_init();
 	if (ret)
 		goto err_logger;
-	ret = wt_provider_init();
+	ret = wt_bridge_init();
 	if (ret)
 		goto err_consumer;
+	ret = wt_provider_init();
+	if (ret)
+		goto err_bridge;
 	ret = wt_control_init();
 	if (ret)
 		goto err_provider;
@@ -38,6 +42,8 @@ static int __init wmitrace_init(void)
 
 err_provider:
 	wt_provider_exit();
+err_bridge:
+	wt_bridge_exit();
 err_consumer:
 	wt_consumer_exit();
 err_logger:
@@ -57,6 +63,7 @@ static void __exit wmitrace_exit(void)
 {
 	wt_control_exit();
 	wt_provider_exit();
+	wt_bridge_exit();
 	wt_consumer_exit();
 	wt_activity_exit();
 	wt_iowmi_exit();

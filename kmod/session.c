@@ -14,6 +14,7 @@
 #include <linux/string.h>
 #include <linux/uuid.h>
 
+#include "bridge.h"
 #include "debugfs.h"
 #include "header.h"
 #include "kernel.h"
@@ -326,6 +327,7 @@ u32 wt_session_stop(struct wt_logger *l)
 		return WMITRACE_ERROR_ACTIVE_CONNECTIONS;
 	WRITE_ONCE(l->state, WMITRACE_STATE_STOPPING);
 	mutex_unlock(&wt_control_mutex);
+	wt_bridge_end(l);
 	if (l->id == WMITRACE_KERNEL_LOGGER)
 		wt_kernel_stop(l);
 	else

@@ -288,6 +288,65 @@ struct wmitrace_take {
 	__aligned_u64 most;		/* in: bytes wanted, rounded up to whole buffers */
 };
 
+/* enum wmitrace_bridge_kind - how a field gets from a trace record into a payload */
+enum wmitrace_bridge_kind {
+	WMITRACE_BRIDGE_COPY		= 0,	/* size bytes as they are */
+	WMITRACE_BRIDGE_TEXT		= 1,	/* at most size bytes, up to a NUL; then a NUL */
+	WMITRACE_BRIDGE_BINARY		= 2,	/* a 16-bit size, then size bytes */
+	/* At the offset lies a word: offset in the record | bytes << 16. */
+	WMITRACE_BRIDGE_DYNAMIC_TEXT	= 3,	/* a 16-bit length, text without NUL */
+	WMITRACE_BRIDGE_DYNAMIC_ARRAY	= 4,	/* a 16-bit count, elements of size bytes */
+	WMITRACE_BRIDGE_DYNAMIC_BINARY	= 5,	/* a 16-bit size, bytes */
+};
+
+#define WMITRACE_BRIDGE_RELATIVE	0x100	/* the word's offset counts from its end */
+
+struct wmitrace_bridge_op {
+	__u16	kind;			/* enum wmitrace_bridge_kind */
+	__u16	offset;			/* in the record, which begins with the common fields */
+	__u16	size;
+	__u16	reserved;
+};
+
+#define WMITRACE_BRIDGE_OPS_MAX		128
+#define WMITRACE_BRIDGE_BLOB_MAX	16384	/* bytes of traits, and of schema */
+#define WMITRACE_BRIDGE_NAME_MAX	64	/* of system and event, with NUL */
+
+/**
+ * struct wmitrace_bridge - BRIDGE and UNBRIDGE: a trace event of Linux, for a session
+ *
+ * BRIDGE logs the event as TraceLogging events from now on until UNBRIDGE, the
+ * end of the session, or the unloading of the module that has it; it replaces
+ * what an earlier one said.  UNBRIDGE reads session, system and event only.
+ * ERROR_WMI_GUID_NOT_FOUND: there is no such event, or it is not bridged;
+ * ERROR_INVALID_PARAMETER also if `id` is not the event's any more.
+ */
+struct wmitrace_bridge {
+	__u32	win32;			/* out */
+	__u32	flags;			/* in: 0 */
+	__aligned_u64 handle;		/* in: session, unless `name` is given */
+	struct wmitrace_str name;	/* in: session */
+	char	system[WMITRACE_BRIDGE_NAME_MAX];	/* in: NUL-terminated */
+	char	event[WMITRACE_BRIDGE_NAME_MAX];
+	__u32	id;			/* in: from the event's file `id` */
+	__u32	level;			/* in: 0-255 */
+	__aligned_u64 keyword;		/* in */
+	__u8	guid[16];		/* in: provider */
+	__aligned_u64 traits;		/* in: traits; their first 16 bits are their size */
+	__aligned_u64 schema;		/* in: event metadata, the same */
+	__aligned_u64 ops;		/* in: struct wmitrace_bridge_op[op_count] */
+	__u32	op_count;
+	__u32	reserved;
+};
+
+/* What is bridged, for a session. */
+struct wmitrace_bridged {
+	char	system[WMITRACE_BRIDGE_NAME_MAX];
+	char	event[WMITRACE_BRIDGE_NAME_MAX];
+	__u32	id;
+	__u32	logger;
+};
+
 #define WMITRACE_IOC_START	_IOWR('W', 0x01, struct wmitrace_session)
 #define WMITRACE_IOC_STOP	_IOWR('W', 0x02, struct wmitrace_session)
 #define WMITRACE_IOC_QUERY	_IOWR('W', 0x03, struct wmitrace_session)
@@ -302,6 +361,10 @@ struct wmitrace_take {
 #define WMITRACE_IOC_SUBSCRIBE	_IOWR('W', 0x0c, struct wmitrace_subscribe)
 #define WMITRACE_IOC_MAP	_IOWR('W', 0x0d, struct wmitrace_map)
 #define WMITRACE_IOC_CAPTURE_STATE _IOWR('W', 0x0e, struct wmitrace_enable)
+#define WMITRACE_IOC_BRIDGE	_IOWR('W', 0x0f, struct wmitrace_bridge)
+#define WMITRACE_IOC_UNBRIDGE	_IOWR('W', 0x10, struct wmitrace_bridge)
+/* All that are bridged, as struct wmitrace_bridged; counted as in struct wmitrace_providers. */
+#define WMITRACE_IOC_BRIDGES	_IOWR('W', 0x11, struct wmitrace_providers)
 
 /* On the descriptor that MAP returns; fails with an errno only. */
 #define WMITRACE_MAP_TAKE	_IOWR('W', 0x40, struct wmitrace_take)

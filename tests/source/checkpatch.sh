@@ -33,6 +33,7 @@ done
 # stand for drivers as they are written for Windows are in no kernel style.
 for file in $(git ls-files 'tests/companions/*.[ch]'); do
 	case $file in
+	*/trace_types.h)	clean "$file" --ignore OPEN_ENDED_LINE,PARENTHESIS_ALIGNMENT,LONG_LINE ;;
 	*/driver* | */wpp*)	clean "$file" --types "$text" ;;
 	*)	clean "$file" --ignore OPEN_BRACE,MSLEEP,VSPRINTF_SPECIFIER_PX,CONSIDER_KSTRTO,ALLOC_SIZEOF_STRUCT ;;
 	esac

@@ -11,14 +11,32 @@
 #include "failure.h"
 #include "json.h"
 #include "provider.h"
+#include "tracepoints.h"
 
 static const char usage[] =
 	"Usage: wmitrace providers [OPTIONS] [NAME]\n"
+	"       wmitrace providers --tracepoint [EVENT]\n"
 	"List the GUIDs of registered providers, and those that are enabled before their\n"
 	"provider is there; with NAME only those of that module or provider.\n\n"
 	"Kinds: control, a control GUID, for one session; etw, for several; event, for\n"
 	"consumers ('wmitrace monitor'); traced, logged but enabled through a control\n"
-	"GUID; waiting, no provider yet.\n\n";
+	"GUID; waiting, no provider yet.\n\n"
+	"  -t, --tracepoint        list the trace events of Linux that are enabled\n";
+
+static const struct option options[] = {
+	{ "tracepoint", no_argument, NULL, 't' },
+	{ NULL, 0, NULL, 0 }
+};
+
+static int take_option(void *context, int option, const char *value)
+{
+	bool *tracepoints = context;
+
+	(void)option;
+	(void)value;
+	*tracepoints = true;
+	return COMMAND_OK;
+}
 
 static void print_row(const struct wmitrace_provider *row)
 {
@@ -92,13 +110,23 @@ static void show(const struct wmitrace_provider *rows, size_t count, const char 
 
 int cmd_providers(int argc, char **argv)
 {
-	struct arguments arguments = { .usage = usage, .most = 1 };
+	bool tracepoints = false;
+	struct arguments arguments = {
+		.usage = usage,
+		.options = options,
+		.take = take_option,
+		.context = &tracepoints,
+		.most = 1,
+	};
 	int device, err, status = arguments_parse(&arguments, argc, argv);
 	struct wmitrace_provider *rows;
 	size_t count;
 
 	if (status != ARGUMENTS_GO_ON)
 		return status;
+	if (tracepoints)
+		return tracepoints_list("providers", arguments.count ? arguments.rest[0] : NULL,
+					arguments.json);
 	device = open_device("providers");
 	if (device < 0)
 		return COMMAND_FAILED;
