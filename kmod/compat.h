@@ -61,9 +61,9 @@ static __always_inline bool wt_local64_try_cmpxchg(local64_t *l, s64 *old, s64 n
 
 /* "x86/tracing, x86/mm: Move page fault tracepoints to generic", 6.16 */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 16, 0)
-#define WT_EXCEPTIONS_HEADER	<trace/events/exceptions.h>
+#define WT_EXCEPTIONS_HEADER	"trace/events/exceptions.h"
 #else
-#define WT_EXCEPTIONS_HEADER	<asm/trace/exceptions.h>
+#define WT_EXCEPTIONS_HEADER	"asm/trace/exceptions.h"
 #endif
 
 /* "exit: move and extend sched_process_exit() tracepoint", 6.16 */

@@ -143,10 +143,6 @@ VECTOR(threshold_apic)
 VECTOR(thermal_apic)
 #endif
 
-#define VECTOR_PROBES(_name)						\
-	WT_PROBE(_name##_exit, EVENT_TRACE_FLAG_INTERRUPT),		\
-	WT_PROBE(_name##_entry, EVENT_TRACE_FLAG_INTERRUPT)
-
 #endif
 
 /* ---- what is put off */
@@ -228,23 +224,33 @@ struct wt_probe wt_interrupt_probes[] = {
 	WT_PROBE(irq_handler_exit, EVENT_TRACE_FLAG_INTERRUPT),
 	WT_PROBE(irq_handler_entry, EVENT_TRACE_FLAG_INTERRUPT),
 #ifdef CONFIG_X86_LOCAL_APIC
-	VECTOR_PROBES(local_timer),
-	VECTOR_PROBES(spurious_apic),
-	VECTOR_PROBES(error_apic),
-	VECTOR_PROBES(x86_platform_ipi),
+	WT_PROBE(local_timer_exit, EVENT_TRACE_FLAG_INTERRUPT),
+	WT_PROBE(local_timer_entry, EVENT_TRACE_FLAG_INTERRUPT),
+	WT_PROBE(spurious_apic_exit, EVENT_TRACE_FLAG_INTERRUPT),
+	WT_PROBE(spurious_apic_entry, EVENT_TRACE_FLAG_INTERRUPT),
+	WT_PROBE(error_apic_exit, EVENT_TRACE_FLAG_INTERRUPT),
+	WT_PROBE(error_apic_entry, EVENT_TRACE_FLAG_INTERRUPT),
+	WT_PROBE(x86_platform_ipi_exit, EVENT_TRACE_FLAG_INTERRUPT),
+	WT_PROBE(x86_platform_ipi_entry, EVENT_TRACE_FLAG_INTERRUPT),
 #ifdef CONFIG_IRQ_WORK
-	VECTOR_PROBES(irq_work),
+	WT_PROBE(irq_work_exit, EVENT_TRACE_FLAG_INTERRUPT),
+	WT_PROBE(irq_work_entry, EVENT_TRACE_FLAG_INTERRUPT),
 #endif
 #ifdef CONFIG_SMP
-	VECTOR_PROBES(reschedule),
-	VECTOR_PROBES(call_function),
-	VECTOR_PROBES(call_function_single),
+	WT_PROBE(reschedule_exit, EVENT_TRACE_FLAG_INTERRUPT),
+	WT_PROBE(reschedule_entry, EVENT_TRACE_FLAG_INTERRUPT),
+	WT_PROBE(call_function_exit, EVENT_TRACE_FLAG_INTERRUPT),
+	WT_PROBE(call_function_entry, EVENT_TRACE_FLAG_INTERRUPT),
+	WT_PROBE(call_function_single_exit, EVENT_TRACE_FLAG_INTERRUPT),
+	WT_PROBE(call_function_single_entry, EVENT_TRACE_FLAG_INTERRUPT),
 #endif
 #ifdef CONFIG_X86_MCE_THRESHOLD
-	VECTOR_PROBES(threshold_apic),
+	WT_PROBE(threshold_apic_exit, EVENT_TRACE_FLAG_INTERRUPT),
+	WT_PROBE(threshold_apic_entry, EVENT_TRACE_FLAG_INTERRUPT),
 #endif
 #ifdef CONFIG_X86_THERMAL_VECTOR
-	VECTOR_PROBES(thermal_apic),
+	WT_PROBE(thermal_apic_exit, EVENT_TRACE_FLAG_INTERRUPT),
+	WT_PROBE(thermal_apic_entry, EVENT_TRACE_FLAG_INTERRUPT),
 #endif
 #endif
 	WT_PROBE(softirq_exit, EVENT_TRACE_FLAG_DPC),

@@ -62,8 +62,9 @@ static int profile_cpu(unsigned int cpu)
 		.sample_period = INTERVAL_NS,
 		.pinned = 1,
 	};
-	struct perf_event *event = perf_event_create_kernel_counter(&attr, cpu, NULL, sampled, NULL);
+	struct perf_event *event;
 
+	event = perf_event_create_kernel_counter(&attr, cpu, NULL, sampled, NULL);
 	if (IS_ERR(event)) {
 		WRITE_ONCE(failure, PTR_ERR(event));
 		pr_warn_once("wmitrace: no samples of CPU %u: error %ld\n", cpu, PTR_ERR(event));
@@ -110,7 +111,8 @@ int wt_profile_start(void)
 	int ret;
 
 	WRITE_ONCE(failure, 0);
-	ret = cpuhp_setup_state(CPUHP_AP_ONLINE_DYN, "wmitrace:profile", profile_cpu, unprofile_cpu);
+	ret = cpuhp_setup_state(CPUHP_AP_ONLINE_DYN, "wmitrace:profile", profile_cpu,
+				unprofile_cpu);
 	if (ret < 0)
 		return ret;
 	hotplug_state = ret;
