@@ -17,6 +17,15 @@ static inline void hrtimer_setup(struct hrtimer *timer,
 }
 #endif
 
+/* "tracing/treewide: Remove second parameter of __assign_str()", 6.10 */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 10, 0)
+#define COMPANION_ASSIGN_STR(field, text)	__assign_str(field)
+#define COMPANION_ASSIGN_REL_STR(field, text)	__assign_rel_str(field)
+#else
+#define COMPANION_ASSIGN_STR(field, text)	__assign_str(field, text)
+#define COMPANION_ASSIGN_REL_STR(field, text)	__assign_rel_str(field, text)
+#endif
+
 #ifdef CONFIG_X86_LOCAL_APIC
 #include <asm/apic.h>
 #include <asm/irq_vectors.h>

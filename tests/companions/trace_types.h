@@ -12,16 +12,8 @@
 #include <linux/tracepoint.h>
 #include <linux/cpumask.h>
 #include <linux/types.h>
-#include <linux/version.h>
 
-/* "tracing/treewide: Remove second parameter of __assign_str()", 6.10 */
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 10, 0)
-#define WT_ASSIGN_STR(field, text)	__assign_str(field)
-#define WT_ASSIGN_REL_STR(field, text)	__assign_rel_str(field)
-#else
-#define WT_ASSIGN_STR(field, text)	__assign_str(field, text)
-#define WT_ASSIGN_REL_STR(field, text)	__assign_rel_str(field, text)
-#endif
+#include "compat.h"
 
 /* A value that looks like none of its neighbours: field @f of event @n. */
 #ifndef WT_VALUE
@@ -91,7 +83,8 @@ TRACE_EVENT(wt_arrays,
 		int i;
 
 		__entry->n = n;
-		strncpy(__entry->text, text, sizeof(__entry->text));
+		memset(__entry->text, 0, sizeof(__entry->text));
+		memcpy(__entry->text, text, strnlen(text, sizeof(__entry->text)));
 		for (i = 0; i < 6; i++)
 			__entry->bytes[i] = WT_VALUE(n, i);
 		for (i = 0; i < 3; i++)
@@ -124,7 +117,7 @@ TRACE_EVENT(wt_dynamic,
 		u32 i;
 
 		__entry->n = n;
-		WT_ASSIGN_STR(text, text);
+		COMPANION_ASSIGN_STR(text, text);
 		for (i = 0; i < n % 5; i++)
 			((u8 *)__get_dynamic_array(bytes))[i] = WT_VALUE(n, i);
 		for (i = 0; i < 1 + n % 3; i++)
@@ -161,7 +154,7 @@ TRACE_EVENT(wt_relative,
 		u32 i;
 
 		__entry->n = n;
-		WT_ASSIGN_REL_STR(text, text);
+		COMPANION_ASSIGN_REL_STR(text, text);
 		for (i = 0; i < n % 5; i++)
 			((u8 *)__get_rel_dynamic_array(bytes))[i] = WT_VALUE(n, i);
 		__entry->between = WT_VALUE(n, 5);

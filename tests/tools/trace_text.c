@@ -251,7 +251,7 @@ int main(int argc, char **argv)
 {
 	const char *path = argc == 3 ? argv[2] : NULL;
 	struct tep_handle *tep = tep_alloc();
-	struct etl_cursor *cursor;
+	struct etl_cursor *cursor = NULL;
 	struct etl_record rec;
 	struct etl_error err;
 	struct etl_log *log;

@@ -39,6 +39,7 @@ struct in6_addr { u8 s6_addr[16]; };
 #define offsetof(type, member)	__builtin_offsetof(type, member)
 #define BITS_PER_LONG		(8 * __SIZEOF_LONG__)
 #define THIS_MODULE		((struct module *)0)
+#define READ_ONCE(x)		(*(const volatile __typeof__(x) *)&(x))
 #define smp_load_acquire(p)	__atomic_load_n(p, __ATOMIC_ACQUIRE)
 
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
