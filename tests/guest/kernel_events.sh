@@ -2,6 +2,7 @@
 # shellcheck shell=sh
 # smp: 2
 # timeout: 240
+# full
 # insmod: wmitrace
 # modules: brd
 # The kernel logger's other classes: interrupts, disk, page faults, images, system
