@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 # timeout: 900
+# full
 """usage: FILES=DIR kernel_events.py
 
 Judges the kernel logger's files of tests/guest/kernel_events.sh by what its
