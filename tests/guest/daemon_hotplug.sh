@@ -14,7 +14,6 @@
 cpu1=/sys/devices/system/cpu/cpu1/online
 # fields of the hammer's result: 6 = logged
 on_cpu1() { awk '$1 == 1 { n += $6 } END { print n + 0 }' $hammer/result; }
-holds() { log_of "$1" && [ "$(has records)" = "$2" ]; }
 
 start_daemon "$OUT/daemon.log"
 aim plug -o plug.etl --buffer-size 16 --max-buffers 128 >/dev/null

@@ -155,8 +155,9 @@ check "until it is released" wmitrace release hand
 # ---- the timer
 aim timer -o timer.etl --buffer-size 64 --flush-timer 200ms >/dev/null
 strike 10
-full() { log_of timer.etl && [ "$(has records)" = $((10 * sources)) ]; }
-check "the flush timer brings half-filled buffers into the file [A192]" wait_until 10 full
+check "the flush timer brings half-filled buffers into the file [A192]" \
+	wait_until 10 holds timer.etl $((10 * sources))
 wmitrace stop timer >/dev/null
+log_of timer.etl && is "stopping adds no event" "$(has records)" $((10 * sources))
 stop_daemon
 is "the service ends well" "$status" 0

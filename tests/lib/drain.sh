@@ -99,3 +99,10 @@ has()
 {
 	echo " $found" | sed "s/.* $1=\([0-9]*\).*/\1/"
 }
+
+# holds FILE RECORDS: it has them by now.  For wait_until, while a service writes:
+# the end of the file may be half a buffer then, and is in order later.
+holds()
+{
+	found=$(check-etl "$1" 2>/dev/null) && [ "$(has records)" = "$2" ]
+}
