@@ -177,6 +177,15 @@ static void every_format(void **state)
 		      "a=127.0.0.1:8080 b=0xff c=5 d=2025-12-19 01:28:04.0355567 e=-1 f=4294967295 g=0x1000");
 }
 
+/* Found by fuzzing: any integer can bear the format, and four bytes were read of it. */
+static void addresses_have_four_bytes(void **state)
+{
+	(void)state;
+	assert_fields(TRACELOGGING("E\0c\0\x8a\x08" "d\0\x95\x08" "b\0\x86\x08" "a\0\x84\x08",
+				   "\1\0\0\0\0\0\0\0\2\0\0\0\0\0\0\0\1\2\7"),
+		      "c=1 d=0x2 b=513 a=7");
+}
+
 static void arrays(void **state)
 {
 	(void)state;
@@ -497,6 +506,7 @@ int main(void)
 		cmocka_unit_test(worked_bridge_event),
 		cmocka_unit_test(every_type),
 		cmocka_unit_test(every_format),
+		cmocka_unit_test(addresses_have_four_bytes),
 		cmocka_unit_test(arrays),
 		cmocka_unit_test(structs),
 		cmocka_unit_test(tags_are_passed_over),

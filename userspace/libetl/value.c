@@ -57,20 +57,25 @@ static int64_t extend(uint64_t bits, uint32_t size)
 	return (int64_t)(bits << shift) >> shift;
 }
 
+/* Any integer can bear the format; only one of four bytes is an address. */
+static bool is_ipv4(const struct etl_field *field)
+{
+	return field->format == ETL_FORMAT_IPV4 && field->size == 4;
+}
+
 /* Formats that make text of a number. */
 static bool wants_text(const struct etl_field *field)
 {
 	switch (field->format) {
 	case ETL_FORMAT_STRING:
 	case ETL_FORMAT_HEX:
-	case ETL_FORMAT_IPV4:
 	case ETL_FORMAT_NTSTATUS:
 	case ETL_FORMAT_HRESULT:
 	case ETL_FORMAT_FILETIME:
 	case ETL_FORMAT_CODE:
 		return true;
 	}
-	return field->type == ETL_TYPE_HEX32 || field->type == ETL_TYPE_HEX64;
+	return is_ipv4(field) || field->type == ETL_TYPE_HEX32 || field->type == ETL_TYPE_HEX64;
 }
 
 void etl_field_value(const struct etl_field *field, struct etl_value *value)
@@ -260,9 +265,6 @@ static void put_integer(struct sink *sink, const struct etl_field *field, uint64
 		if (bits)
 			put_character(sink, (uint32_t)(field->size <= 2 ? bits : 0xfffd));
 		break;
-	case ETL_FORMAT_IPV4:
-		put_address(sink, AF_INET, field->data);
-		break;
 	case ETL_FORMAT_NTSTATUS:
 	case ETL_FORMAT_HRESULT:
 		put_format(sink, "0x%08" PRIx64, bits);
@@ -271,7 +273,10 @@ static void put_integer(struct sink *sink, const struct etl_field *field, uint64
 		put_filetime(sink, bits);
 		break;
 	default:
-		put_format(sink, "0x%" PRIx64, bits);
+		if (is_ipv4(field))
+			put_address(sink, AF_INET, field->data);
+		else
+			put_format(sink, "0x%" PRIx64, bits);
 	}
 }
 
