@@ -177,6 +177,20 @@ static __always_inline u64 array_bytes(const ULONG64 *list, ULONG slots, ULONG *
 	return sum;
 }
 
+/* The arguments of the first @used slots. */
+static __always_inline void copy_array(u8 *to, const ULONG64 *list, ULONG used)
+{
+	ULONG i;
+
+	for (i = 0; i < used; i += 2) {
+		u32 len = list[i + 1];
+
+		if (len)	/* the pointer of an empty one need not be one (A73) */
+			wt_copy(to, (const void *)(uintptr_t)list[i], len);
+		to += len;
+	}
+}
+
 /* Any call, with a logger entered, which it leaves. */
 static noinline NTSTATUS log_array(struct wt_logger *l, ULONG flags, LPCGUID guid, USHORT number,
 				   const ULONG64 *list, ULONG slots)
@@ -184,19 +198,13 @@ static noinline NTSTATUS log_array(struct wt_logger *l, ULONG flags, LPCGUID gui
 	struct message m = { .flags = flags, .guid = guid, .number = number };
 	struct wt_record r;
 	NTSTATUS status;
-	ULONG i, used;
+	ULONG used;
 	u8 *to;
 
 	m.arguments = array_bytes(list, slots, &used);
 	status = begin(l, &m, &r, &to);
 	if (likely(!status)) {
-		for (i = 0; i < used; i += 2) {
-			u32 len = list[i + 1];
-
-			if (len)	/* the pointer of an empty one need not be one (A73) */
-				wt_copy(to, (const void *)(uintptr_t)list[i], len);
-			to += len;
-		}
+		copy_array(to, list, used);
 		wt_commit(&r);
 	}
 	wt_writer_exit();
@@ -209,7 +217,7 @@ static __always_inline NTSTATUS log_usual(struct wt_logger *l, enum wt_clock_sou
 					  ULONG slots)
 {
 	struct wt_record r;
-	ULONG i, used;
+	ULONG used;
 	u64 bytes;
 	u32 size;
 	u8 *to;
@@ -224,13 +232,7 @@ static __always_inline NTSTATUS log_usual(struct wt_logger *l, enum wt_clock_sou
 		wt_writer_exit();
 		return STATUS_NO_MEMORY;
 	}
-	for (i = 0; i < used; i += 2) {
-		u32 len = list[i + 1];
-
-		if (len)	/* the pointer of an empty one need not be one (A73) */
-			wt_copy(to, (const void *)(uintptr_t)list[i], len);
-		to += len;
-	}
+	copy_array(to, list, used);
 	wt_commit(&r);
 	wt_writer_exit();
 	return STATUS_SUCCESS;

@@ -131,6 +131,16 @@ void wt_reader_close(struct wt_cpu *c)
 	mutex_unlock(&c->read_lock);
 }
 
+/* The reader is done with what it was given.  False if there is nothing to read from. */
+static bool release_given(struct wt_cpu *c)
+{
+	if (!c->sub)
+		return false;
+	if (!is_stopped(c))
+		smp_store_release(&c->consumed, c->given);
+	return true;
+}
+
 /*
  * wt_reader_read() - hand out buffers
  *
@@ -143,11 +153,8 @@ ssize_t wt_reader_read(struct wt_cpu *c, char __user *buf, size_t len)
 
 	if (mutex_lock_interruptible(&c->read_lock))
 		return -EINTR;
-	if (!c->sub)
+	if (!release_given(c))
 		goto out;
-	if (!is_stopped(c))
-		smp_store_release(&c->consumed, c->given);	/* free */
-
 	while (done < len) {
 		u8 *data = next_buffer(c);
 		size_t part;
@@ -189,10 +196,8 @@ int wt_reader_take(struct wt_cpu *c, struct wmitrace_take *take)
 	take->bytes = 0;
 	if (mutex_lock_interruptible(&c->read_lock))
 		return -EINTR;
-	if (!c->sub)
+	if (!release_given(c))
 		goto out;
-	if (!is_stopped(c))
-		smp_store_release(&c->consumed, c->given);	/* free */
 	index = c->given & c->mask;
 	take->offset = (u64)index * c->size;
 	while (take->bytes < take->most && index <= c->mask && is_published(c, c->given)) {
