@@ -68,6 +68,13 @@ struct etl_error {
  */
 int etl_error_format(const struct etl_error *err, char *buf, size_t size);
 
+/*
+ * Fills in @err, unless it is NULL, for libraries that report as this one does:
+ * @file may be NULL, @offset ETL_NO_OFFSET.  Returns @code.
+ */
+int etl_fail(struct etl_error *err, int code, const char *file, uint64_t offset,
+	     const char *format, ...) __attribute__((format(printf, 5, 6)));
+
 /* ---- file facts -------------------------------------------------------- */
 
 /*

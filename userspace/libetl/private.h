@@ -18,10 +18,7 @@
 #define FILE_EVENTS_LOST	(FILE_PAYLOAD + (uint32_t)offsetof(struct etl_logfile_header, events_lost))
 #define FILE_BUFFERS_LOST	(FILE_PAYLOAD + (uint32_t)offsetof(struct etl_logfile_header, buffers_lost))
 
-/* Fills in @err (may be NULL) and returns @code. */
-int etl_fail(struct etl_error *err, int code, const char *file, uint64_t offset,
-	     const char *format, ...) __attribute__((format(printf, 5, 6)));
-/* The same for a system call that left errno: "cannot WHAT: strerror". */
+/* etl_fail() for a system call that left errno: "cannot WHAT: strerror". */
 int etl_fail_errno(struct etl_error *err, int code, const char *file, const char *what);
 
 /*

@@ -56,8 +56,9 @@ static int become_owner(const struct drain *d, struct etl_error *err)
 	int ret = identity_assume(&d->owner);
 
 	if (ret)
-		log_file_fail(err, ret, d->path, "cannot take on the rights of user %u, who named it",
-			      (unsigned int)d->owner.uid);
+		etl_fail(err, ret, d->path, ETL_NO_OFFSET,
+			 "cannot take on the rights of user %u, who named it",
+			 (unsigned int)d->owner.uid);
 	return ret;
 }
 
@@ -75,7 +76,7 @@ static int open_writer(struct drain *d, unsigned int flags, struct etl_error *er
 	int ret;
 
 	if (!path)
-		return log_file_fail(err, -ENOMEM, d->path, "out of memory");
+		return etl_fail(err, -ENOMEM, d->path, ETL_NO_OFFSET, "out of memory");
 	ret = log_file_header(d->folder, &d->session, &header, err);
 	if (!ret)
 		ret = become_owner(d, err);
@@ -125,12 +126,13 @@ static int open_cpus(struct drain *d, struct etl_error *err)
 		map_cpus(d);
 		return 0;
 	case -EBUSY:
-		return log_file_fail(err, ret, d->folder, "somebody else reads the session's buffers");
+		return etl_fail(err, ret, d->folder, ETL_NO_OFFSET,
+				"somebody else reads the session's buffers");
 	case -ENOENT:
-		return log_file_fail(err, ret, d->folder,
-			    "not there; is debugfs mounted at /sys/kernel/debug?");
+		return etl_fail(err, ret, d->folder, ETL_NO_OFFSET,
+				"not there; is debugfs mounted at /sys/kernel/debug?");
 	default:
-		return log_file_fail(err, ret, d->folder, "%s", strerror(-ret));
+		return etl_fail(err, ret, d->folder, ETL_NO_OFFSET, "%s", strerror(-ret));
 	}
 }
 
@@ -151,7 +153,7 @@ int drain_open(struct drain **drain, const char *debugfs, const struct control_s
 	int ret;
 
 	if (!d)
-		return log_file_fail(err, -ENOMEM, path, "out of memory");
+		return etl_fail(err, -ENOMEM, path, ETL_NO_OFFSET, "out of memory");
 	d->session = *session;
 	set_owner(d, session);
 	d->flags = flags;
@@ -161,7 +163,7 @@ int drain_open(struct drain **drain, const char *debugfs, const struct control_s
 	d->buffer_size = session->s.buffer_size * 1024;
 	ret = allocate(d, debugfs, path);
 	if (ret)
-		log_file_fail(err, ret, path, "out of memory");
+		etl_fail(err, ret, path, ETL_NO_OFFSET, "out of memory");
 	/* The file first: opening a cpu file costs the session a partly filled buffer. */
 	if (!ret)
 		ret = open_writer(d, d->snapshots ? 0 : flags, err);
@@ -258,7 +260,8 @@ static int end_snapshot(struct drain *d, struct etl_error *err)
 	if (ret)
 		return ret;
 	if (rename(part, d->path))
-		ret = log_file_fail(err, -errno, d->path, "cannot put the snapshot there: %s",
+		ret = etl_fail(err, -errno, d->path, ETL_NO_OFFSET,
+			       "cannot put the snapshot there: %s",
 				    strerror(errno));
 	identity_restore();
 	if (ret)
@@ -296,8 +299,8 @@ static ssize_t fill_batch(struct drain *d, struct etl_error *err)
 		return n;
 	}
 	if (n < 0)
-		return log_file_fail(err, n, d->folder, "cannot read: %s", strerror(-n));
-	return log_file_fail(err, -EPROTO, d->folder, "delivered part of a buffer");
+		return etl_fail(err, n, d->folder, ETL_NO_OFFSET, "cannot read: %s", strerror(-n));
+	return etl_fail(err, -EPROTO, d->folder, ETL_NO_OFFSET, "delivered part of a buffer");
 }
 
 /* Deals with one batch; DRAIN_BUSY if there may be another. */
@@ -388,7 +391,10 @@ int drain_switch(struct drain *d, const struct control_session *session, const c
 	d->writer = NULL;
 	d->session = *session;
 	set_owner(d, session);
-	ret = d->path ? open_writer(d, d->flags, err) : log_file_fail(err, -ENOMEM, path, "out of memory");
+	if (d->path)
+		ret = open_writer(d, d->flags, err);
+	else
+		ret = etl_fail(err, -ENOMEM, path, ETL_NO_OFFSET, "out of memory");
 	if (!ret && old) {
 		struct etl_totals totals;
 

@@ -2,7 +2,6 @@
 #include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,20 +11,6 @@
 #include "log-file.h"
 #include "mode.h"
 #include "timezone.h"
-
-int log_file_fail(struct etl_error *err, int code, const char *file, const char *format, ...)
-{
-	va_list args;
-
-	memset(err, 0, sizeof(*err));
-	err->code = code;
-	err->offset = ETL_NO_OFFSET;
-	snprintf(err->file, sizeof(err->file), "%s", file);
-	va_start(args, format);
-	vsnprintf(err->reason, sizeof(err->reason), format, args);
-	va_end(args);
-	return code;
-}
 
 static int read_whole(const char *path, void *data, size_t size)
 {
@@ -71,12 +56,12 @@ int log_file_header(const char *folder, const struct control_session *session, v
 	snprintf(path, sizeof(path), "%s/header", folder);
 	*header = malloc(size);
 	if (!*header)
-		return log_file_fail(err, -ENOMEM, path, "out of memory");
+		return etl_fail(err, -ENOMEM, path, ETL_NO_OFFSET, "out of memory");
 	ret = read_whole(path, *header, size);
 	if (ret) {
 		free(*header);
 		*header = NULL;
-		return log_file_fail(err, ret, path, "cannot read: %s", strerror(-ret));
+		return etl_fail(err, ret, path, ETL_NO_OFFSET, "cannot read: %s", strerror(-ret));
 	}
 	set_time_zone(*header);
 	return 0;
@@ -98,8 +83,8 @@ static int begin_file(struct etl_writer **writer, const char *path, const void *
 		      unsigned int flags, struct etl_error *err)
 {
 	if ((flags & LOG_FILE_CAREFUL) && !may_be_replaced(path))
-		return log_file_fail(err, -EEXIST, path,
-				     "holds something that is not a trace; move it away");
+		return etl_fail(err, -EEXIST, path, ETL_NO_OFFSET,
+				"holds something that is not a trace; move it away");
 	return etl_writer_create(writer, path, header, size, NULL, err);
 }
 

@@ -6,10 +6,6 @@
 #include "control.h"
 #include "etl.h"
 
-/* Fills in *@err as libetl does for its own errors; returns @code. */
-int log_file_fail(struct etl_error *err, int code, const char *file, const char *format, ...)
-	__attribute__((format(printf, 4, 5)));
-
 /* log_file_open() flags */
 #define LOG_FILE_RESUME		0x1u	/* go on with what an earlier drain of the session left */
 #define LOG_FILE_CAREFUL	0x2u	/* -EEXIST rather than replace a file that is no trace */

@@ -38,14 +38,14 @@ int wpp_elf_open(struct wpp_elf **out, const void *data, size_t size, const char
 	GElf_Ehdr header;
 
 	if (!e)
-		return wpp_fail(err, -ENOMEM, name, "out of memory");
+		return etl_fail(err, -ENOMEM, name, ETL_NO_OFFSET, "out of memory");
 	elf_version(EV_CURRENT);
 	e->section = -1;
 	e->elf = elf_memory((char *)data, size);
 	if (!e->elf || elf_kind(e->elf) != ELF_K_ELF || !gelf_getehdr(e->elf, &header) ||
 	    header.e_type != ET_REL || elf_getshdrstrndx(e->elf, &e->names)) {
 		wpp_elf_close(e);
-		return wpp_fail(err, -EBADMSG, name, "not a kernel module");
+		return etl_fail(err, -EBADMSG, name, ETL_NO_OFFSET, "not a kernel module");
 	}
 	e->big = header.e_ident[EI_DATA] == ELFDATA2MSB;
 	e->pointer_size = header.e_ident[EI_CLASS] == ELFCLASS64 ? 8 : 4;

@@ -43,7 +43,7 @@ int wpp_module_load(const struct wpp_module *m, struct etl_tmf *tmf, struct etl_
 	for (i = 0; i < m->file_count && !ret; i++) {
 		to = open_memstream(&text, &size);
 		if (!to)
-			return wpp_fail(err, -ENOMEM, m->name, "out of memory");
+			return etl_fail(err, -ENOMEM, m->name, ETL_NO_OFFSET, "out of memory");
 		wpp_module_write_tmf(m, i, to);
 		fclose(to);
 		ret = etl_tmf_parse(tmf, text, size, m->name, err);

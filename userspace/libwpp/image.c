@@ -118,7 +118,7 @@ static int unpack(const char *path, unsigned char **data, size_t *size, struct e
 		*data = out.data;
 		*size = out.used;
 		if (reason)
-			return wpp_fail(err, -EBADMSG, path, "%s", reason);
+			return etl_fail(err, -EBADMSG, path, ETL_NO_OFFSET, "%s", reason);
 		break;
 	}
 	return 0;
@@ -149,16 +149,16 @@ int wpp_image_read(const char *path, unsigned char **data, size_t *size, time_t 
 
 	*data = NULL;
 	if (fd < 0 || fstat(fd, &st)) {
-		ret = wpp_fail(err, -errno, path, "%s", strerror(errno));
+		ret = etl_fail(err, -errno, path, ETL_NO_OFFSET, "%s", strerror(errno));
 	} else if (!S_ISREG(st.st_mode) || (size_t)st.st_size > PACKED_MAX) {
-		ret = wpp_fail(err, -EBADMSG, path, "not a kernel module");
+		ret = etl_fail(err, -EBADMSG, path, ETL_NO_OFFSET, "not a kernel module");
 	} else {
 		*size = st.st_size;
 		*changed = st.st_mtime;
 		*data = malloc(*size + 1);
 		ret = *data ? read_all(fd, *data, *size) : -ENOMEM;
 		if (ret)
-			wpp_fail(err, ret, path, "%s", strerror(-ret));
+			etl_fail(err, ret, path, ETL_NO_OFFSET, "%s", strerror(-ret));
 		else
 			ret = unpack(path, data, size, err);
 	}

@@ -10,21 +10,6 @@
 #define RECORD		((size_t)sizeof(struct wpp_record))
 #define FILE_HEAD	((size_t)sizeof(struct wpp_file_head))
 
-int wpp_fail(struct etl_error *err, int code, const char *file, const char *format, ...)
-{
-	va_list args;
-
-	if (!err)
-		return code;
-	err->code = code;
-	err->offset = ETL_NO_OFFSET;
-	snprintf(err->file, sizeof(err->file), "%s", file);
-	va_start(args, format);
-	vsnprintf(err->reason, sizeof(err->reason), format, args);
-	va_end(args);
-	return code;
-}
-
 int wpp_complain(struct wpp_module *m, const char *file, unsigned int line, const char *format, ...)
 {
 	struct wpp_complaint *more;
@@ -332,9 +317,11 @@ static int load(struct wpp_module *m, const void *data, size_t size, struct etl_
 	m->module = modinfo(m, "name");
 	ret = walk_all(m);
 	if (ret == -ENODATA)
-		return wpp_fail(err, ret, m->name, "no trace statements: no section " WPP_SECTION);
+		return etl_fail(err, ret, m->name, ETL_NO_OFFSET,
+				"no trace statements: no section " WPP_SECTION);
 	if (ret)
-		return wpp_fail(err, ret, m->name, "section " WPP_SECTION " makes no sense");
+		return etl_fail(err, ret, m->name, ETL_NO_OFFSET,
+				"section " WPP_SECTION " makes no sense");
 	if (m->statement_count)
 		qsort(m->statements, m->statement_count, sizeof(*m->statements), by_place);
 	if (!*m->module && m->file_count)
@@ -343,7 +330,7 @@ static int load(struct wpp_module *m, const void *data, size_t size, struct etl_
 		ret = wpp_statement_translate(m, &m->statements[i]);
 	if (!ret)
 		ret = check_guids(m);
-	return ret ? wpp_fail(err, ret, m->name, "out of memory") : 0;
+	return ret ? etl_fail(err, ret, m->name, ETL_NO_OFFSET, "out of memory") : 0;
 }
 
 static int open_image(struct wpp_module **module, const void *data, size_t size,
@@ -360,7 +347,7 @@ static int open_image(struct wpp_module **module, const void *data, size_t size,
 		free(image);
 	}
 	if (!m || !m->name)
-		wpp_fail(err, ret, name, "out of memory");
+		etl_fail(err, ret, name, ETL_NO_OFFSET, "out of memory");
 	else
 		ret = load(m, data, size, err);
 	if (ret) {

@@ -9,8 +9,6 @@
 
 #include "wpp.h"
 
-int wpp_fail(struct etl_error *err, int code, const char *file, const char *format, ...)
-	__attribute__((format(printf, 4, 5)));
 
 /* ---- image.c: files, packed or not -------------------------------------------------- */
 
