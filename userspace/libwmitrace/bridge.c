@@ -250,29 +250,9 @@ int bridge_disable(int device, struct control_session *session, const struct bri
 
 int bridge_list(int device, struct wmitrace_bridged **rows, size_t *count)
 {
-	struct wmitrace_providers list = { .row_size = sizeof(**rows), .cap = 64 };
-	struct wmitrace_bridged *more;
-	int err;
+	void *all;
+	int err = control_rows(device, WMITRACE_IOC_BRIDGES, sizeof(**rows), &all, count);
 
-	*rows = NULL;
-	for (;;) {
-		more = reallocarray(*rows, list.cap, sizeof(*more));
-		if (!more) {
-			err = -ENOMEM;
-			break;
-		}
-		*rows = more;
-		list.rows = (uintptr_t)more;
-		err = ioctl(device, WMITRACE_IOC_BRIDGES, &list) < 0 ? -errno : 0;
-		if (err != -EMSGSIZE)
-			break;
-		list.cap = list.count + 16;	/* some may come meanwhile */
-	}
-	if (err) {
-		free(*rows);
-		*rows = NULL;
-		return err;
-	}
-	*count = list.count;
-	return 0;
+	*rows = all;
+	return err;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 
@@ -98,6 +99,36 @@ int control_list(int device, uint32_t flags, uint32_t ids[WMITRACE_LOGGERS])
 	};
 
 	return ioctl(device, WMITRACE_IOC_LIST, &list) < 0 ? -errno : (int)list.count;
+}
+
+int control_rows(int device, unsigned long list_request, size_t row_size, void **rows,
+		 size_t *count)
+{
+	struct wmitrace_providers list = { .row_size = (uint32_t)row_size, .cap = 64 };
+	void *more;
+	int err;
+
+	*rows = NULL;
+	for (;;) {
+		more = reallocarray(*rows, list.cap, row_size);
+		if (!more) {
+			err = -ENOMEM;
+			break;
+		}
+		*rows = more;
+		list.rows = (uintptr_t)more;
+		err = ioctl(device, list_request, &list) < 0 ? -errno : 0;
+		if (err != -EMSGSIZE)
+			break;
+		list.cap = list.count + 16;	/* some may come meanwhile */
+	}
+	if (err) {
+		free(*rows);
+		*rows = NULL;
+		return err;
+	}
+	*count = list.count;
+	return 0;
 }
 
 int control_report(int device, struct wmitrace_report *report)

@@ -56,6 +56,13 @@ int control_call(int device, enum control_operation operation, struct control_se
  */
 int control_list(int device, uint32_t flags, uint32_t ids[WMITRACE_LOGGERS]);
 
+/*
+ * Stores all rows that @list_request (WMITRACE_IOC_PROVIDERS, WMITRACE_IOC_BRIDGES) has, of
+ * @row_size bytes each, in *@rows, to be freed.
+ */
+int control_rows(int device, unsigned long list_request, size_t row_size, void **rows,
+		 size_t *count);
+
 /* Tells the kernel what the drainer did; @report->win32 is an output. */
 int control_report(int device, struct wmitrace_report *report);
 

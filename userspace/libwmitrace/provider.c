@@ -30,31 +30,11 @@ int provider_request(int device, enum provider_request what, struct control_sess
 
 int provider_list(int device, struct wmitrace_provider **rows, size_t *count)
 {
-	struct wmitrace_providers list = { .row_size = sizeof(**rows), .cap = 64 };
-	struct wmitrace_provider *more;
-	int err;
+	void *all;
+	int err = control_rows(device, WMITRACE_IOC_PROVIDERS, sizeof(**rows), &all, count);
 
-	*rows = NULL;
-	for (;;) {
-		more = realloc(*rows, list.cap * sizeof(**rows));
-		if (!more) {
-			err = -ENOMEM;
-			break;
-		}
-		*rows = more;
-		list.rows = (uintptr_t)more;
-		err = ioctl(device, WMITRACE_IOC_PROVIDERS, &list) < 0 ? -errno : 0;
-		if (err != -EMSGSIZE)
-			break;
-		list.cap = list.count + 16;	/* some may come meanwhile */
-	}
-	if (err) {
-		free(*rows);
-		*rows = NULL;
-		return err;
-	}
-	*count = list.count;
-	return 0;
+	*rows = all;
+	return err;
 }
 
 bool provider_is_called(const struct wmitrace_provider *row, const char *name)

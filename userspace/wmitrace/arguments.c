@@ -84,3 +84,13 @@ int arguments_parse(struct arguments *arguments, int argc, char **argv)
 		return misuse(command, "one word too many: '%s'", arguments->rest[arguments->most]);
 	return ARGUMENTS_GO_ON;
 }
+
+int take_switch(void *context, int option, const char *value)
+{
+	bool *given = context;
+
+	(void)option;
+	(void)value;
+	*given = true;
+	return COMMAND_OK;
+}

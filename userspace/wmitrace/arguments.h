@@ -31,4 +31,7 @@ struct arguments {
  */
 int arguments_parse(struct arguments *arguments, int argc, char **argv);
 
+/* For @take of a command whose one option sets the bool that is its context. */
+int take_switch(void *context, int option, const char *value);
+
 #endif /* WMITRACE_ARGUMENTS_H */

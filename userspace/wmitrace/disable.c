@@ -11,29 +11,14 @@ static const char usage[] =
 	"alone.  Stopping a session disables all that it has enabled.\n\n"
 	"  -t, --tracepoint        the words name trace events of Linux\n";
 
-static const struct option options[] = {
-	{ "tracepoint", no_argument, NULL, 't' },
-	{ NULL, 0, NULL, 0 }
-};
-
-static int take_option(void *context, int option, const char *value)
-{
-	bool *tracepoints = context;
-
-	(void)option;
-	(void)value;
-	*tracepoints = true;
-	return COMMAND_OK;
-}
-
 int cmd_disable(int argc, char **argv)
 {
 	static const struct wmitrace_enable how;
 	bool tracepoints = false;
 	struct arguments arguments = {
 		.usage = usage,
-		.options = options,
-		.take = take_option,
+		.options = tracepoint_options,
+		.take = take_switch,
 		.context = &tracepoints,
 		.least = 2,
 		.most = 4096,

@@ -4,10 +4,9 @@
  */
 #include <string.h>
 
+#include "colors.h"
 #include "dump.h"
 
-#define BOLD		"\033[1m"
-#define PLAIN		"\033[m"
 #define HEX_MAX		32	/* bytes of payload that a line shows */
 
 static void put_time(struct output *out, const struct etl_record *rec)
@@ -65,7 +64,7 @@ static void put_name(struct dump *dump, const struct etl_record *rec, const stru
 	struct output *out = &dump->out;
 
 	if (dump->color)
-		output_string(out, BOLD);
+		output_string(out, COLOR_BOLD);
 	if (names->provider && names->event) {
 		output_json_escaped(out, names->provider, names->provider_size);
 		output_char(out, '/');
@@ -85,7 +84,7 @@ static void put_name(struct dump *dump, const struct etl_record *rec, const stru
 		put_identity(out, rec);
 	}
 	if (dump->color)
-		output_string(out, PLAIN);
+		output_string(out, COLOR_PLAIN);
 }
 
 static void put_attributes(struct output *out, const struct etl_record *rec)

@@ -23,7 +23,7 @@ static const char usage[] =
 
 static const struct option options[] = {
 	PROVIDER_OPTIONS,
-	{ "tracepoint", no_argument, NULL, 't' },
+	TRACEPOINT_OPTION,
 	{ NULL, 0, NULL, 0 }
 };
 

@@ -5,24 +5,13 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
+#include "colors.h"
 #include "info.h"
 #include "mode.h"
 
 #define PROVIDERS_SHOWN	40u
 #define SECOND		10000000.0
-
-static const char *bold = "", *alarm_color = "", *plain = "";
-
-static void choose_colors(void)
-{
-	if (!isatty(STDOUT_FILENO))
-		return;
-	bold = "\033[1m";
-	alarm_color = "\033[1;31m";
-	plain = "\033[m";
-}
 
 static void label(const char *name)
 {
@@ -141,11 +130,11 @@ static void print_lost(const struct etl_facts *f)
 	bool lost = f->events_lost || f->buffers_lost;
 
 	label("lost");
-	fputs(lost ? alarm_color : "", stdout);
+	fputs(lost ? colors.alarm : "", stdout);
 	print_count(f->events_lost, "event");
 	fputs(", ", stdout);
 	print_count(f->buffers_lost, "buffer");
-	fputs(lost ? plain : "", stdout);
+	fputs(lost ? colors.plain : "", stdout);
 	if (!(f->flags & ETL_FACTS_FINALISED))
 		fputs(" so far: the file was not finalised", stdout);
 	putchar('\n');
@@ -153,7 +142,7 @@ static void print_lost(const struct etl_facts *f)
 
 static void print_file(const struct etl_facts *f)
 {
-	printf("%s%s%s\n", bold, f->path, plain);
+	printf("%s%s%s\n", colors.bold, f->path, colors.plain);
 	label("size");
 	print_bytes(f->size);
 	printf(f->buffer_size ? ", buffers of " : "\n");
@@ -204,7 +193,7 @@ static void print_buffers(const struct etl_log *log, const struct tally *t)
 	label("buffers");
 	printf("%" PRIu64, t->buffers);
 	if (announced && announced != t->buffers)
-		printf("%s (%" PRIu64 " by the header)%s", alarm_color, announced, plain);
+		printf("%s (%" PRIu64 " by the header)%s", colors.alarm, announced, colors.plain);
 	if (t->data_buffers)
 		printf(", of data %" PRIu64 " with sequence numbers %" PRIu64 " to %" PRIu64,
 		       t->data_buffers, t->first_sequence, t->last_sequence);
@@ -244,9 +233,9 @@ static void print_damage(const struct tally *t)
 		puts(t->stats.unused ? "none; a preallocated rest was never used" : "none");
 		return;
 	}
-	fputs(alarm_color, stdout);
+	fputs(colors.alarm, stdout);
 	print_count(t->stats.damaged, "place");
-	printf("%s, ", plain);
+	printf("%s, ", colors.plain);
 	print_count(t->stats.skipped, "byte");
 	puts(" passed over");
 	for (i = 0; i < t->stats.damaged && i < TALLY_DAMAGE; i++) {
@@ -261,7 +250,7 @@ static void print_kinds(const struct tally *t)
 {
 	unsigned int kind;
 
-	printf("\n%srecords  kind%s\n", bold, plain);
+	printf("\n%srecords  kind%s\n", colors.bold, colors.plain);
 	for (kind = 0; kind < ETL_KINDS; kind++)
 		if (t->kinds[kind])
 			printf("%7" PRIu64 "  %s\n", t->kinds[kind], etl_kind_name(kind));
@@ -271,7 +260,7 @@ static void print_providers(const struct tally *t)
 {
 	size_t i;
 
-	printf("\n%srecords       bytes  provider or class%s\n", bold, plain);
+	printf("\n%srecords       bytes  provider or class%s\n", colors.bold, colors.plain);
 	for (i = 0; i < t->provider_count && i < PROVIDERS_SHOWN; i++) {
 		const struct tally_provider *p = &t->providers[i];
 		char guid[ETL_GUID_TEXT] = "none";
@@ -290,7 +279,8 @@ static void print_cpus(const struct etl_log *log, const struct tally *t)
 	bool known = etl_facts(log, 0)->timebase.type;
 	unsigned int cpu;
 
-	printf("\n%scpu  buffers  records       bytes  %-27s  last%s\n", bold, "first", plain);
+	printf("\n%scpu  buffers  records       bytes  %-27s  last%s\n", colors.bold, "first",
+	       colors.plain);
 	for (cpu = 0; cpu < t->cpu_count; cpu++) {
 		const struct tally_cpu *c = &t->cpus[cpu];
 
@@ -311,11 +301,11 @@ void info_print(const struct etl_log *log, const struct tally *tally)
 {
 	size_t i;
 
-	choose_colors();
+	colors_choose();
 	for (i = 0; i < etl_file_count(log); i++)
 		print_file(etl_facts(log, i));
 	if (i > 1)
-		printf("%stogether%s\n", bold, plain);
+		printf("%stogether%s\n", colors.bold, colors.plain);
 	print_buffers(log, tally);
 	print_records(log, tally);
 	print_damage(tally);

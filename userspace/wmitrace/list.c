@@ -60,7 +60,7 @@ int cmd_list(int argc, char **argv)
 	struct arguments arguments = {
 		.usage = usage,
 		.options = stopped_options,
-		.take = take_stopped,
+		.take = take_switch,
 		.context = &stopped,
 	};
 	int device, count, status = arguments_parse(&arguments, argc, argv);

@@ -23,21 +23,6 @@ static const char usage[] =
 	"GUID; waiting, no provider yet.\n\n"
 	"  -t, --tracepoint        list the trace events of Linux that are enabled\n";
 
-static const struct option options[] = {
-	{ "tracepoint", no_argument, NULL, 't' },
-	{ NULL, 0, NULL, 0 }
-};
-
-static int take_option(void *context, int option, const char *value)
-{
-	bool *tracepoints = context;
-
-	(void)option;
-	(void)value;
-	*tracepoints = true;
-	return COMMAND_OK;
-}
-
 static void print_row(const struct wmitrace_provider *row)
 {
 	char guid[ETL_GUID_TEXT];
@@ -113,8 +98,8 @@ int cmd_providers(int argc, char **argv)
 	bool tracepoints = false;
 	struct arguments arguments = {
 		.usage = usage,
-		.options = options,
-		.take = take_option,
+		.options = tracepoint_options,
+		.take = take_switch,
 		.context = &tracepoints,
 		.most = 1,
 	};

@@ -15,7 +15,7 @@ int cmd_query(int argc, char **argv)
 	struct arguments arguments = {
 		.usage = usage,
 		.options = stopped_options,
-		.take = take_stopped,
+		.take = take_switch,
 		.context = &stopped,
 		.least = 1,
 		.most = 1,

@@ -10,25 +10,15 @@
 
 #include <etl/kernel.h>
 
+#include "colors.h"
 #include "report.h"
 
 #define MS	1000000.0
 #define US	1000.0
 
-static const char *bold = "", *alarm_color = "", *plain = "";
-
-static void choose_colors(void)
-{
-	if (!isatty(STDOUT_FILENO))
-		return;
-	bold = "\033[1m";
-	alarm_color = "\033[1;31m";
-	plain = "\033[m";
-}
-
 static void heading(const char *text)
 {
-	printf("\n%s%s%s\n", bold, text, plain);
+	printf("\n%s%s%s\n", colors.bold, text, colors.plain);
 }
 
 static double ms(const struct report *report, uint64_t ticks)
@@ -74,11 +64,11 @@ static void print_loss(const struct report *report)
 		return;
 	}
 	printf("%sLoss      %" PRIu64 " events and %" PRIu64 " buffers lost, %" PRIu64
-	       " damaged places%s\n", alarm_color, report->events_lost, report->buffers_lost,
-	       report->damaged, plain);
+	       " damaged places%s\n", colors.alarm, report->events_lost, report->buffers_lost,
+	       report->damaged, colors.plain);
 	if (breaks)
 		printf("%s          switches are missing at %" PRIu64 " places: %.3f ms are nobody's%s\n",
-		       alarm_color, breaks, ms(report, unknown), plain);
+		       colors.alarm, breaks, ms(report, unknown), colors.plain);
 }
 
 static void print_log(const struct report *report)
@@ -319,7 +309,7 @@ static void print_disks(const struct report *report)
 
 void report_print(const struct report *report, size_t top)
 {
-	choose_colors();
+	colors_choose();
 	print_log(report);
 	print_cpus(report);
 	print_all_threads(report, top);

@@ -10,13 +10,6 @@ const struct option stopped_options[] = {
 	{ NULL, 0, NULL, 0 }
 };
 
-int take_stopped(void *wanted, int option, const char *value)
-{
-	(void)option, (void)value;
-	*(bool *)wanted = true;
-	return COMMAND_OK;
-}
-
 int session_call(const char *command, enum control_operation operation, const char *what,
 		 uint32_t flags, struct control_session *session)
 {

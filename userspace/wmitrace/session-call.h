@@ -7,9 +7,8 @@
 
 #include "control.h"
 
-/* -s, --stopped, which take_stopped() notes in the bool that is its context. */
+/* -s, --stopped, alone: for take_switch(). */
 extern const struct option stopped_options[];
-int take_stopped(void *wanted, int option, const char *value);
 
 /*
  * Carries out @operation on the session that @what names, with @flags

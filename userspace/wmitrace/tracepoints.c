@@ -11,6 +11,11 @@
 #include "json.h"
 #include "tracepoints.h"
 
+const struct option tracepoint_options[] = {
+	TRACEPOINT_OPTION,
+	{ NULL, 0, NULL, 0 }
+};
+
 struct request {
 	const char *command;
 	const char *what;		/* the session, as the user called it */

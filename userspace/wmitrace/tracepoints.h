@@ -3,7 +3,13 @@
 #ifndef WMITRACE_TRACEPOINTS_H
 #define WMITRACE_TRACEPOINTS_H
 
+#include <getopt.h>
 #include <stdbool.h>
+
+#define TRACEPOINT_OPTION	{ "tracepoint", no_argument, NULL, 't' }
+
+/* -t, --tracepoint, alone: for take_switch(). */
+extern const struct option tracepoint_options[];
 
 /*
  * Enables or disables what @patterns mean for the session @what, and says what
