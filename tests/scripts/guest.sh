@@ -39,6 +39,21 @@ is "files come back" "$(md5sum <out/d/long)" "$(seq 1000000 | md5sum)"
 check "guest-nmi reaches every CPU" awk '{ for (i = 1; i <= 3; i++) {
 	n = $(i + 3) - $i; if (n < 1 || n > 3) exit 1 } }' out/nmi
 
+# Against another clock, which counts seconds: a factor of two is a wrong rate.
+cat >in/clocks <<'END'
+rtc=/sys/class/rtc/rtc0/since_epoch
+from=$(cat $rtc)
+while [ "$(cat $rtc)" = "$from" ]; do usleep 1000; done
+awk '{ print $1 }' /proc/uptime
+from=$(cat $rtc)
+while [ "$(cat $rtc)" -lt $((from + 4)) ]; do usleep 10000; done
+awk '{ print $1 }' /proc/uptime
+echo $(($(cat $rtc) - from))
+END
+guest --overlay in -- sh /overlay/clocks
+check "the guest's time goes at the host's rate" awk '{ t[NR] = $1 }
+	END { ran = t[2] - t[1]; exit !(ran > t[3] / 2 && ran < t[3] * 2) }' stdout
+
 guest --timeout 3 --out late -- 'echo partly >/out/file; sleep 1000'
 is "a command that takes too long: 124" $status 124
 is "what it had written comes back" "$(cat late/file)" partly
