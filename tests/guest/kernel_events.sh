@@ -2,7 +2,6 @@
 # shellcheck shell=sh
 # smp: 2
 # timeout: 240
-# full
 # insmod: wmitrace
 # modules: brd
 # The kernel logger's other classes: interrupts, disk, page faults, images, system
@@ -63,6 +62,7 @@ mapped=$!
 rmmod brd
 insmod /lib/modules/brd.ko rd_nr=1
 note end
+cat /proc/1/status >"$OUT/status"	# it waits: the same when the session ends
 finish all
 kill $mapped
 

@@ -20,20 +20,13 @@ import subprocess
 import sys
 from collections import defaultdict
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
+from verdicts import check, failed  # noqa: E402
+
 FILES = pathlib.Path(os.environ["FILES"])
 TOP = pathlib.Path(os.environ["TOP"])
 SEED, CHOSEN = 20261122, 50
 LINE = re.compile(r"^.{16,}-\d+ +\[(\d+)\] \S+ +[\d.]+: (.*)$")
-failed = False
-
-
-def check(good, text, *details):
-    global failed
-    print(f"{'ok' if good else 'not ok'} - {text}")
-    if not good:
-        failed = True
-        for detail in details[:10]:
-            print(f"# {detail}")
 
 
 def kind(text):
@@ -138,4 +131,4 @@ def main():
 
 
 main()
-sys.exit(failed)
+sys.exit(bool(failed))

@@ -16,25 +16,11 @@ from collections import defaultdict
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
 import kernel_mutants  # noqa: E402
 from kernel_records import Log  # noqa: E402
+from verdicts import check, failed, said  # noqa: E402
 
 FILES = pathlib.Path(os.environ["FILES"])
 READY, RUNNING, TERMINATED, WAITING = 1, 2, 4, 5
 PROCESS, THREAD, CSWITCH, DISPATCHER = 1, 2, 0x10, 0x800
-failed = False
-
-
-def check(good, text, *details):
-    global failed
-    print(f"{'ok' if good else 'not ok'} - {text}")
-    if not good:
-        failed = True
-        for detail in details[:10]:
-            print(f"# {detail}")
-
-
-def lines(name, word):
-    with open(FILES / name, encoding="ascii") as file:
-        return [tuple(map(int, line.split()[1:])) for line in file if line.split()[0] == word]
 
 
 # ---- the skeleton
@@ -152,7 +138,7 @@ def forks(name, log):
     for r in log.records:
         if r.kind in ("process start", "process end", "thread start", "thread end"):
             by_pid[r.fields.pid].append(r)
-    for parent, child, status in lines(name, "fork"):
+    for parent, child, status in said(FILES / name, "fork"):
         records = by_pid[child]
         kinds = [r.kind for r in records]
         inside = kinds[2:-2]
@@ -169,7 +155,7 @@ def forks(name, log):
 
 def created(log):
     wrong = []
-    for pid, tid in lines("tasks", "thread"):
+    for pid, tid in said(FILES / "tasks", "thread"):
         kinds = [r.kind for r in log.records if r.kind.startswith("thread") and r.fields.tid == tid]
         if kinds != ["thread start", "thread end"]:
             wrong.append((tid, kinds))
@@ -179,7 +165,7 @@ def created(log):
 
 
 def execed(log):
-    (pid, tid), = lines("tasks", "exec")
+    (pid, tid), = said(FILES / "tasks", "exec")
     ends = [r.time for r in log.of("thread end") if r.fields.tid == tid]
     processes = [r for r in log.records if r.kind.startswith("process") and r.fields.pid == pid]
     starts = [r for r in processes if r.kind == "process start"]
@@ -260,7 +246,7 @@ def between(log, tid, begin, end):
 
 
 def busy(log):
-    for pid, cpu in lines("tasks", "busy"):
+    for pid, cpu in said(FILES / "tasks", "busy"):
         all_turns = sorted(turns(log, pid), key=lambda turn: turn[1])
         begun = names(log, pid)[0][0]
         sleeps = [i for i, turn in enumerate(all_turns) if turn[2] > begun and
@@ -281,7 +267,7 @@ def accounts(log):
     CPU can stop for milliseconds in between, which then go to one task here and to another one
     there; so the middle one of seven rounds counts."""
     off = defaultdict(list)
-    for pid, load, ns in lines("accounts", "account"):
+    for pid, load, ns in said(FILES / "accounts", "account"):
         ran = sum(end - start for _, start, end, _ in
                   between(log, pid, "wt-begin", "wt-end")) * 1e9 / log.frequency
         off[load].append(100 * (ran - ns) / ns)
@@ -305,7 +291,7 @@ def running(log, cpu, time):
 
 
 def wakers(log):
-    (ping, pong, count), = lines("tasks", "pair")
+    (ping, pong, count), = said(FILES / "tasks", "pair")
     ready = [r for r in log.of("ready") if r.fields.tid == ping and not r.fields.flags]
     by_pong = [r for r in ready if running(log, r.cpu, r.time) == pong]
     check(len(by_pong) >= count // 2, "who was woken through a pipe was woken by its writer [K10]",
@@ -345,7 +331,7 @@ def flags(log):
     check(words == [(0, 0), (1, 0), (1, 0), (0, 4), (0, 4), (0, 0), (0, 0), (0, 0)],
           "changes of flags are logged as masks until now and from now on", words)
     marks = [r.time for r in log.of("masks")]
-    children = [child for _, child, _ in lines("flags", "fork")]
+    children = [child for _, child, _ in said(FILES / "flags", "fork")]
     seen = {r.fields.pid for r in log.of("process start")}
     check(set(children[:8]) <= seen and not set(children[8:]) & seen,
           "processes are logged while they are asked for", children, sorted(seen))
@@ -358,9 +344,6 @@ def flags(log):
 
 
 def judge(logs):
-    """Returns whether all is well."""
-    global failed
-    failed = False
     for name, log in logs.items():
         header(name, log)
     for name in ("tasks", "accounts", "storm"):
@@ -382,29 +365,18 @@ def judge(logs):
     accounts(logs["accounts"])
     wakers(logs["tasks"])
     flags(logs["flags"])
-    storms = sum(count for _, count in lines("storm", "storm"))
+    storms = sum(count for _, count in said(FILES / "storm", "storm"))
     check(storms > 100 and len(logs["storm"].of("process start")) > 20,
           "and there was a storm", storms)
-    return not failed
 
 
 def main():
-    global failed
     logs = {name: Log(FILES / f"{name}.etl") for name in ("tasks", "accounts", "storm", "flags")}
-    well = judge(logs)
+    judge(logs)
     if os.environ.get("FULL") == "1":
-        failed = False
-        kernel_mutants.run(logs.values(), lambda: judge(logs), outcome)
-        well &= not failed
-    return well
-
-
-def outcome(good, *details):
-    """check() behind judge(), which has left failed as the last mutant did."""
-    global failed
-    failed = False
-    check(good, *details)
+        kernel_mutants.run(logs.values(), lambda: judge(logs))
 
 
 if __name__ == "__main__":
-    sys.exit(not main())
+    main()
+    sys.exit(bool(failed))

@@ -15,19 +15,10 @@ from collections import Counter, defaultdict
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
 from kernel_records import Log  # noqa: E402
+from verdicts import check, failed  # noqa: E402
 
 FILES = pathlib.Path(os.environ["FILES"])
 READY, TERMINATED = 1, 4
-failed = False
-
-
-def check(good, text, *details):
-    global failed
-    print(f"{'ok' if good else 'not ok'} - {text}")
-    if not good:
-        failed = True
-        for detail in details[:10]:
-            print(f"# {detail}")
 
 
 def run(*arguments):
@@ -182,4 +173,4 @@ def main():
 
 
 main()
-sys.exit(failed)
+sys.exit(bool(failed))

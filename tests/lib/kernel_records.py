@@ -169,31 +169,19 @@ def nothing(where, payload):
 
 SYSTEM, PERFINFO = 2, 17
 BOTH = (SYSTEM, PERFINFO)       # kernel images and those of processes (section 1)
+
+
+def family(header, version, decoder, **hooks):
+    """Events that differ in their names only, as name=hook id (_ for a space)."""
+    return {hook: (name.replace("_", " "), header, version, decoder)
+            for name, hook in hooks.items()}
+
+
 # hook id: name, header, version, decoder
 KINDS = {
-    0x0005: ("masks", PERFINFO, 2, masks),
     0x0008: ("complete", PERFINFO, 2, nothing),
-    0x0020: ("masks end", PERFINFO, 2, masks),
-    0x010a: ("disk read", PERFINFO, 3, fixed(Disk, "<IIIIqQQQI")),
-    0x010b: ("disk write", PERFINFO, 3, fixed(Disk, "<IIIIqQQQI")),
-    0x010c: ("disk read init", SYSTEM, 3, fixed(Init, "<QI")),
-    0x010d: ("disk write init", SYSTEM, 3, fixed(Init, "<QI")),
-    0x010f: ("disk flush init", SYSTEM, 3, fixed(Init, "<QI")),
     0x010e: ("disk flush", PERFINFO, 3, fixed(Flush, "<IIQQI")),
-    0x020a: ("fault", PERFINFO, 2, fixed(Fault, "<QQ")),
-    0x020b: ("fault", PERFINFO, 2, fixed(Fault, "<QQ")),
-    0x020c: ("fault", PERFINFO, 2, fixed(Fault, "<QQ")),
-    0x0301: ("process start", SYSTEM, 4, process),
-    0x0302: ("process end", SYSTEM, 4, process),
-    0x0303: ("process dcstart", PERFINFO, 4, process),
-    0x0304: ("process dcend", PERFINFO, 4, process),
     0x030a: ("image load", SYSTEM, 3, image),
-    0x0320: ("counters", PERFINFO, 2, fixed(Counters, "<4I11Q")),
-    0x0321: ("counters dcend", PERFINFO, 2, fixed(Counters, "<4I11Q")),
-    0x0501: ("thread start", SYSTEM, 3, thread),
-    0x0502: ("thread end", SYSTEM, 3, thread),
-    0x0503: ("thread dcstart", SYSTEM, 3, thread),
-    0x0504: ("thread dcend", SYSTEM, 3, thread),
     0x0524: ("cswitch", PERFINFO, 2, fixed(Cswitch, "<IIbbBbbbbBII")),
     0x0532: ("ready", PERFINFO, 2, fixed(Ready, "<IBbBB")),
     0x0548: ("name", PERFINFO, 2, name),
@@ -203,16 +191,22 @@ KINDS = {
     0x0f2e: ("sample", PERFINFO, 2, fixed(Sample, "<QIHBB")),
     0x0f33: ("enter", PERFINFO, 2, fixed(Enter, "<Q")),
     0x0f34: ("exit", PERFINFO, 2, fixed(Exit, "<i")),
-    0x0f49: ("samples begin", SYSTEM, 3, interval),
-    0x0f4a: ("samples end", SYSTEM, 3, interval),
-    0x1402: ("image unload", SYSTEM, 3, image),
-    0x1403: ("image dcstart", BOTH, 3, image),
-    0x1404: ("image dcend", BOTH, 3, image),
-    0x1421: ("kernel base", PERFINFO, 2, fixed(Base, "<Q")),
-    0x0f42: ("dpc", PERFINFO, 2, fixed(Dpc, "<QQ")),
     0x0f43: ("isr", PERFINFO, 2, fixed(Isr, "<QQBHB")),
-    0x0f44: ("dpc", PERFINFO, 2, fixed(Dpc, "<QQ")),
-    0x0f45: ("dpc", PERFINFO, 2, fixed(Dpc, "<QQ")),
+    0x1402: ("image unload", SYSTEM, 3, image),
+    0x1421: ("kernel base", PERFINFO, 2, fixed(Base, "<Q")),
+    **dict.fromkeys((0x020a, 0x020b, 0x020c), ("fault", PERFINFO, 2, fixed(Fault, "<QQ"))),
+    **dict.fromkeys((0x0f42, 0x0f44, 0x0f45), ("dpc", PERFINFO, 2, fixed(Dpc, "<QQ"))),
+    **family(PERFINFO, 2, masks, masks=0x0005, masks_end=0x0020),
+    **family(PERFINFO, 3, fixed(Disk, "<IIIIqQQQI"), disk_read=0x010a, disk_write=0x010b),
+    **family(SYSTEM, 3, fixed(Init, "<QI"), disk_read_init=0x010c, disk_write_init=0x010d,
+             disk_flush_init=0x010f),
+    **family(SYSTEM, 4, process, process_start=0x0301, process_end=0x0302),
+    **family(PERFINFO, 4, process, process_dcstart=0x0303, process_dcend=0x0304),
+    **family(PERFINFO, 2, fixed(Counters, "<4I11Q"), counters=0x0320, counters_dcend=0x0321),
+    **family(SYSTEM, 3, thread, thread_start=0x0501, thread_end=0x0502, thread_dcstart=0x0503,
+             thread_dcend=0x0504),
+    **family(SYSTEM, 3, interval, samples_begin=0x0f49, samples_end=0x0f4a),
+    **family(BOTH, 3, image, image_dcstart=0x1403, image_dcend=0x1404),
 }
 
 
