@@ -137,7 +137,7 @@ static bool release_given(struct wt_cpu *c)
 	if (!c->sub)
 		return false;
 	if (!is_stopped(c))
-		smp_store_release(&c->consumed, c->given);
+		smp_store_release(&c->consumed, c->given);	/* free */
 	return true;
 }
 
