@@ -47,7 +47,7 @@ finish tasks
 
 begin process,thread,cswitch,dispatcher
 i=0
-while [ $i -lt 4 ]; do
+while [ $i -lt 8 ]; do
 	kernel_tasks account 100
 	i=$((i + 1))
 done >"$OUT/accounts"
@@ -58,7 +58,7 @@ while :; do
 	usleep 50000
 done &
 plugging=$!
-while [ $i -lt 7 ]; do
+while [ $i -lt 15 ]; do
 	kernel_tasks account 100
 	i=$((i + 1))
 done >>"$OUT/accounts"

@@ -9,7 +9,6 @@
 
 #include "wpp.h"
 
-
 /* ---- image.c: files, packed or not -------------------------------------------------- */
 
 /* Reads a whole file and unpacks it.  *@data is the caller's to free. */
