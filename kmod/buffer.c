@@ -52,6 +52,7 @@
 #include <linux/vmalloc.h>
 
 #include "buffer.h"
+#include "crash.h"
 
 #define WT_WAKE_PART	4			/* of the ring, to be read: wakes at once */
 #define WT_WAKE_DELAY	msecs_to_jiffies(10)	/* for less */
@@ -388,6 +389,12 @@ int wt_buffer_bind(struct wt_logger *l, unsigned int cpu)
 		/* as if the use one lap before the first had been published */
 		sub[i].done = i - l->subbufs + 1;
 	}
+	if (wt_crash_add_cpu(l, c, sub, buf->start)) {
+		vfree(c->bounce);
+		c->bounce = NULL;
+		kvfree(sub);
+		return -ENOMEM;
+	}
 	spin_lock(&c->ring_lock);
 	c->ring = buf->start;
 	spin_unlock(&c->ring_lock);
@@ -402,6 +409,7 @@ int wt_buffer_bind(struct wt_logger *l, unsigned int cpu)
 void wt_buffer_unbind(struct wt_cpu *c)
 {
 	irq_work_sync(&c->wake);
+	wt_crash_remove(&c->crash);
 	spin_lock(&c->ring_lock);
 	c->ring = NULL;
 	spin_unlock(&c->ring_lock);

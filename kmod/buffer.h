@@ -104,6 +104,7 @@ struct wt_cpu {
 	u8 *ring;			/* memory of all sub-buffers; NULL with @sub */
 	spinlock_t ring_lock;		/* @ring, for page faults: no other lock inside */
 	struct dentry *file;
+	struct etl_crash_page *crash;	/* tell a memory dump's reader where the buffer is */
 };
 
 /**

@@ -19,6 +19,7 @@
 
 #include "buffer.h"
 #include "compat.h"
+#include "crash.h"
 #include "debugfs.h"
 #include "logger.h"
 #include "session.h"
@@ -142,12 +143,16 @@ static struct rchan *open_channel(struct wt_logger *l)
 int wt_logger_open_buffers(struct wt_logger *l)
 {
 	unsigned int cpu;
-	int ret = -ENOMEM;
+	int ret;
 
 	for_each_possible_cpu(cpu)
 		wt_buffer_init(l, cpu);
+	ret = wt_crash_add_logger(l);
+	if (ret)
+		return ret;
 
 	/* Without the lock a CPU just coming up could miss both this and relay's own callback. */
+	ret = -ENOMEM;
 	cpus_read_lock();
 	l->chan = open_channel(l);
 	if (l->chan) {
@@ -160,6 +165,8 @@ int wt_logger_open_buffers(struct wt_logger *l)
 	cpus_read_unlock();
 	if (l->chan && ret)
 		wt_logger_close_buffers(l);
+	else if (ret)
+		wt_crash_remove(&l->crash);
 	return ret;
 }
 
@@ -201,6 +208,7 @@ void wt_logger_close_buffers(struct wt_logger *l)
 		mutex_unlock(&c->read_lock);
 	}
 	timer_delete_sync(&l->wake_timer);
+	wt_crash_remove(&l->crash);
 	relay_close(l->chan);
 	l->chan = NULL;
 }

@@ -22,6 +22,7 @@
 #include "name.h"
 
 struct dentry;
+struct etl_crash_page;
 struct file;
 struct rchan;
 struct wt_cpu;
@@ -83,6 +84,8 @@ struct wt_logger {
 	struct file *owner;		/* descriptor whose closing ends the session */
 	struct wmitrace_report report;
 	struct dentry *dir;
+	struct etl_crash_page *crash;	/* of the header; those of CPUs are theirs */
+	u64 crash_session;
 };
 
 extern struct wt_logger __rcu *wt_writers[WMITRACE_LOGGERS];
