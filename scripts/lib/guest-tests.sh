@@ -12,6 +12,9 @@
 #	# append: tsc=unstable	more kernel arguments
 #	# kernel: debug kcsan	runs on these kernels only
 #	# expect: 2 ERE	messages that the kernel log has to hold, how often: no fault
+#	# ends: panic		the test ends its guest so (or: power-cut), in a boot of its own
+#	# cores			memory dumps, asked for or of the panic, come to $FILES/cores
+#	# disk: 64		MB of ext4 on the disk with the serial number "kept"; $FILES/disk
 #	# full			only with --full
 #
 # Needs results.sh; `top`, `work` (for logs and files), `kernel` and what
@@ -50,15 +53,17 @@ guest_tests()
 		for smp in $(header "$file" smp 2); do
 			key="$smp	$(header "$file" mem 1024)	$(header "$file" modules)"
 			key+="	$(header "$file" append)"
+			# A machine of its own, if only because of what it leaves.
+			key+="	$(! grep -qE '^# (ends:|cores|disk:)' "$file" || basename "$file" .sh)"
 			printf '%s\t%s\n' "$key" "$file"
 		done
 	done | sort -s -n >"$scratch/plan"
 
 	# Tabs between empty fields would collapse in `read`: the key stays whole.
-	cut -f1-4 "$scratch/plan" | awk '!seen[$0]++' >"$scratch/machines"
+	cut -f1-5 "$scratch/plan" | awk '!seen[$0]++' >"$scratch/machines"
 	while IFS= read -r -u 4 key; do
 		mapfile -t files < <(awk -F'\t' -v k="$key" \
-			'$1 "\t" $2 "\t" $3 "\t" $4 == k { print $5 }' "$scratch/plan")
+			'$1 "\t" $2 "\t" $3 "\t" $4 "\t" $5 == k { print $6 }' "$scratch/plan")
 		run_on_machine "$key" "${files[@]}"
 	done 4<"$scratch/machines"
 	rm -rf "$scratch"
@@ -94,10 +99,11 @@ run_on_machine()
 # boot_with NAME...: leaves what the guest said and sent in scratch/
 boot_with()
 {
-	local folder=$scratch/overlay limit=30 name seconds status=0
+	local folder=$scratch/overlay limit=30 name seconds status=0 more=()
 
-	rm -rf "$folder" "$scratch/out"
+	rm -rf "$folder" "$scratch"/{out,cores,disk}
 	mkdir -p "$folder/expect" "$scratch/out"
+	make_machine_files "$top/tests/guest/$1.sh"
 	cp -r "$top/tests/guest" "$top/tests/lib" "$folder/"
 	cp "$top/scripts/lib/guest/faults" "$top/scripts/lib/guest/run-tests" "$folder/lib/"
 	for name; do
@@ -114,9 +120,42 @@ boot_with()
 	"$top/scripts/guest" --no-build --kernel "$kernel" --smp "$smp" --mem "$((mem * SIZE))" \
 		--timeout "$limit" --modules "$modules" --append "$append" \
 		--overlay "$folder" --out "$scratch/out" --log "$scratch/kernel.log" \
-		-- /overlay/lib/run-tests >"$scratch/output" 2>"$scratch/errors" ||
+		"${more[@]}" -- /overlay/lib/run-tests >"$scratch/output" 2>"$scratch/errors" ||
 		status=$?
 	echo "# $(grep -a 'booted in' "$scratch/errors" || echo 'did not boot'), $status"
+}
+
+# make_machine_files FILE: what its machine has beside others; options in `more`
+make_machine_files()
+{
+	local size
+
+	if grep -q '^# cores$' "$1"; then more+=(--cores "$scratch/cores"); fi
+	size=$(header "$1" disk)
+	[ -n "$size" ] || return 0
+	truncate -s "${size}M" "$scratch/disk"
+	mkfs.ext4 -q "$scratch/disk"
+	more+=(--disk "$scratch/disk")
+}
+
+# keep_machine_files NAME: for the host test
+keep_machine_files()
+{
+	local file
+
+	for file in cores disk; do
+		[ ! -e "$scratch/$file" ] || mv "$scratch/$file" "$work/files/$1.$smp/"
+	done
+}
+
+# ended_as_meant NAME: 1 unless the test is one that ends its guest, and did
+ended_as_meant()
+{
+	case $(header "$top/tests/guest/$1.sh" ends) in
+	panic)		grep -qa 'Kernel panic' "$scratch/kernel.log" ;;
+	power-cut)	grep -qa 'power cut' "$scratch/errors" ;;
+	*)		return 1 ;;
+	esac
 }
 
 # take_guest_test NAME: counts what it said; 1 if the guest ended before it did
@@ -135,10 +174,20 @@ take_guest_test()
 		# A guest that a later test ended sent nothing back.
 		mv "$scratch/out/$1" "$work/files/$1.$smp" 2>/dev/null ||
 			{ mkdir "$work/files/$1.$smp" && touch "$work/files/$1.$smp/lost"; }
+		keep_machine_files "$1"
 		take "$title" "$status" "$log"
 		return 0
 	fi
-	if grep -q "^@begin $1\$" "$scratch/output"; then
+	if ! grep -q "^@begin $1\$" "$scratch/output"; then
+		return 1
+	elif ended_as_meant "$1"; then
+		rm -rf "$work/files/$1.$smp"
+		mkdir "$work/files/$1.$smp"
+		cp "$scratch/kernel.log" "$work/files/$1.$smp/"
+		keep_machine_files "$1"
+		echo "ok - the guest ends by $(header "$top/tests/guest/$1.sh" ends)" >>"$log"
+		take "$title" 0 "$log"
+	else
 		echo "not ok - the guest outlives the test" >>"$log"
 		# What the kernel said since the test began is what a reader needs to see.
 		sed -n "/wmitrace-test: begin $1\$/,\$p" "$scratch/kernel.log" >"$scratch/since"

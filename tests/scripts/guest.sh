@@ -18,8 +18,8 @@ cat /overlay/folder/file
 echo to stderr >&2
 nproc
 before=$(awk '/NMI/ { print $2, $3, $4 }' /proc/interrupts)
-guest-nmi 3
-guest-nmi nonsense 2>/dev/null && echo "nonsense taken"
+guest-ask nmi 3
+guest-ask nmi nonsense 2>/dev/null && echo "nonsense taken"
 sleep 0.2
 echo "$before" "$(awk '/NMI/ { print $2, $3, $4 }' /proc/interrupts)" >/out/nmi
 mkdir /out/d
@@ -36,7 +36,7 @@ is "stdout arrives whole" "$(sed 1,3d stdout | md5sum)" "$(seq 100000 | md5sum)"
 is "stderr arrives, alone" "$(cat stderr)" "to stderr"
 is "files come back" "$(md5sum <out/d/long)" "$(seq 1000000 | md5sum)"
 # NMIs that come while one is handled merge: at least one, at most three.
-check "guest-nmi reaches every CPU" awk '{ for (i = 1; i <= 3; i++) {
+check "an NMI reaches every CPU" awk '{ for (i = 1; i <= 3; i++) {
 	n = $(i + 3) - $i; if (n < 1 || n > 3) exit 1 } }' out/nmi
 
 # Against another clock, which counts seconds: a factor of two is a wrong rate.
