@@ -72,7 +72,10 @@ $(B)/lib/libetl.so: $(LIBETL_OBJ) userspace/libetl/libetl.map
 		$(LDFLAGS) -o $@.0 $(LIBETL_OBJ)
 	$(Q)ln -sf libetl.so.0 $@
 
-$(B)/bin/wmitrace $(B)/static/wmitrace: $(WMITRACE_OBJ)
+$(B)/bin/wmitrace: $(WMITRACE_OBJ)
+$(B)/bin/wmitrace: LDLIBS += -lkdumpfile
+# There is no static libkdumpfile.
+$(B)/static/wmitrace: $(filter-out %/memory-dump.o,$(WMITRACE_OBJ))
 $(B)/bin/wmitraced $(B)/static/wmitraced: $(WMITRACED_OBJ)
 $(addprefix $(B)/bin/,$(PROGRAMS)): $(LIBS)
 	@mkdir -p $(@D)

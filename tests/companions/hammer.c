@@ -17,7 +17,8 @@
  * each CPU.  A timer on each CPU makes hardirq context, raises a tasklet
  * (softirq) and sends an NMI, to its own CPU and to the next one in turn: all
  * three interrupt records that the thread, and one another, have half-written.
- * Parameters may be changed between runs; numbers go on.
+ * Parameters may be changed between runs; numbers go on.  Where the kernel
+ * panics, the table is in its last words.
  */
 #include <linux/atomic.h>
 #include <linux/cpu.h>
@@ -27,6 +28,7 @@
 #include <linux/interrupt.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
+#include <linux/panic_notifier.h>
 #include <linux/percpu.h>
 #include <linux/sched/signal.h>
 #include <linux/seq_file.h>
@@ -486,19 +488,29 @@ static const struct file_operations run_fops = {
 
 /* ---- result ------------------------------------------------------------ */
 
+/* To @m, or to the kernel log. */
+static void show_row(struct seq_file *m, int cpu, enum context c, enum routine r, int session)
+{
+	const struct tally *t = &per_cpu_ptr(workers, cpu)->source[c][r].tally[session];
+	char row[120];
+
+	if (!t->attempts)
+		return;
+	snprintf(row, sizeof(row), "%d %s %s %d %llu %llu %llu %llu %llu", cpu, context_names[c],
+		 routine_names[r], session, t->attempts, t->logged, t->no_memory,
+		 t->invalid_handle, t->other);
+	if (m)
+		seq_printf(m, "%s\n", row);
+	else
+		pr_emerg("hammer: %s\n", row);
+}
+
 static void show_source(struct seq_file *m, int cpu, enum context c, enum routine r)
 {
-	const struct source *s = &per_cpu_ptr(workers, cpu)->source[c][r];
 	int i;
 
-	for (i = 0; i < SESSIONS; i++) {
-		const struct tally *t = &s->tally[i];
-
-		if (t->attempts)
-			seq_printf(m, "%d %s %s %d %llu %llu %llu %llu %llu\n", cpu,
-				   context_names[c], routine_names[r], i, t->attempts, t->logged,
-				   t->no_memory, t->invalid_handle, t->other);
-	}
+	for (i = 0; i < SESSIONS; i++)
+		show_row(m, cpu, c, r, i);
 }
 
 static int result_show(struct seq_file *m, void *unused)
@@ -507,7 +519,8 @@ static int result_show(struct seq_file *m, void *unused)
 	enum routine r;
 	int cpu;
 
-	seq_puts(m, "cpu context routine session attempts logged no_memory invalid_handle other\n");
+	if (m)
+		seq_puts(m, "cpu context routine session attempts logged no_memory invalid_handle other\n");
 	for_each_possible_cpu(cpu)
 		for (c = 0; c < CONTEXTS; c++)
 			for (r = 0; r < ROUTINES; r++)
@@ -515,6 +528,16 @@ static int result_show(struct seq_file *m, void *unused)
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(result);
+
+/* The other CPUs are stopped; an attempt that one was in the middle of is not counted yet. */
+static int panicked(struct notifier_block *block, unsigned long code, void *text)
+{
+	WRITE_ONCE(stopping, true);
+	result_show(NULL, NULL);
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block panic_block = { .notifier_call = panicked };
 
 /* ---- module ------------------------------------------------------------ */
 
@@ -564,6 +587,7 @@ static int __init hammer_init(void)
 	ret = nmi_attach();
 	if (ret)
 		goto err_workers;
+	atomic_notifier_chain_register(&panic_notifier_list, &panic_block);
 	dir = debugfs_create_dir("wmitrace_hammer", NULL);
 	debugfs_create_file("run", 0200, dir, NULL, &run_fops);
 	debugfs_create_file("result", 0400, dir, NULL, &result_fops);
@@ -580,6 +604,7 @@ static void __exit hammer_exit(void)
 	debugfs_remove(dir);
 	if (running)
 		stop_workers();
+	atomic_notifier_chain_unregister(&panic_notifier_list, &panic_block);
 	nmi_detach();
 	free_workers();
 }

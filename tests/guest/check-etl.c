@@ -17,6 +17,9 @@
  *   --result FILE	the hammer's table: the log files of a session, in order,
  *		hold of each of its sources exactly what was logged
  *   --partial	with --result: at most that (a flight recorder's)
+ *   --crashed N	with --result: it was made while writers were stopped, so of each
+ *		source one record more than it counted; N records may be unfinished
+ *   --newest	with --result: of each source only the newest records, without a gap
  */
 #include <endian.h>
 #include <fcntl.h>
@@ -57,10 +60,13 @@ struct state {
 	uint8_t seen[SEQUENCES_MAX];
 	uint64_t next[CPUS][CONTEXTS][ROUTINES][SESSIONS];	/* hammer: one above the last */
 	uint64_t records_of[CPUS][CONTEXTS][ROUTINES][SESSIONS];
+	uint64_t first_of[CPUS][CONTEXTS][ROUTINES][SESSIONS];
 	uint64_t next_on[CPUS][CPUS][CONTEXTS][ROUTINES][SESSIONS];	/* by the buffer's CPU */
 	bool pulled, moved;
 	bool given[SESSIONS];			/* sessions that a log file is of */
 	bool wrapped;				/* older records follow newer ones */
+	bool newest, crashed;
+	uint64_t unfinished;			/* records that need not be as they were logged */
 	uint32_t flagged;
 	uint64_t hammered;
 };
@@ -127,6 +133,23 @@ static uint32_t message_header(const uint8_t *r)
 	return size;
 }
 
+/* What is wrong with the payload at @data, of which @p is the head. */
+static const char *payload_fault(const struct etl_buffer_header *h, const struct payload *p,
+				 const uint8_t *data, uint32_t size)
+{
+	const uint32_t covered = offsetof(struct payload, length);
+
+	if (p->cpu >= CPUS || p->context >= CONTEXTS || p->routine >= ROUTINES || p->session >= SESSIONS)
+		return "a source that cannot be";
+	if (p->session != le16toh(h->logger_id))
+		return "a record of another session";
+	if (p->length != size)
+		return "a record of another length than its payload says";
+	if (p->crc != crc32(data + covered, size - covered))
+		return "a record that is not as it was logged";
+	return NULL;
+}
+
 /* The hammer's messages and events: its payload is the end of the record. */
 static void check_hammer(uint64_t buffer, const struct etl_buffer_header *h, const uint8_t *r,
 			 uint16_t size)
@@ -134,6 +157,7 @@ static void check_hammer(uint64_t buffer, const struct etl_buffer_header *h, con
 	uint16_t on = le16toh(h->processor) & ETL_PROCESSOR_MASK;
 	uint32_t header = r[3] == ETL_MARKER_MESSAGE ? message_header(r) :
 						       sizeof(struct etl_full_header);
+	const char *fault;
 	struct payload p;
 	uint64_t *next;
 
@@ -142,15 +166,15 @@ static void check_hammer(uint64_t buffer, const struct etl_buffer_header *h, con
 	memcpy(&p, r + header, sizeof(p));
 	if (p.magic != HAMMER_MAGIC)
 		return;
-	if (p.cpu >= CPUS || p.context >= CONTEXTS || p.routine >= ROUTINES || p.session >= SESSIONS)
-		wrong(buffer, "a source that cannot be", p.cpu);
-	if (p.session != le16toh(h->logger_id))
-		wrong(buffer, "a record of another session", p.session);
-	if (p.length != size - header)
-		wrong(buffer, "a record of another length than its payload says", size);
-	if (p.crc != crc32(r + header + offsetof(struct payload, length),
-			   p.length - offsetof(struct payload, length)))
-		wrong(buffer, "a record that is not as it was logged", p.sequence);
+	fault = payload_fault(h, &p, r + header, size - header);
+	if (fault && s.unfinished) {
+		s.unfinished--;
+		return;
+	}
+	if (fault)
+		wrong(buffer, fault, p.sequence);
+	if (!s.records_of[p.cpu][p.context][p.routine][p.session])
+		s.first_of[p.cpu][p.context][p.routine][p.session] = p.sequence;
 	s.records_of[p.cpu][p.context][p.routine][p.session]++;
 	next = s.moved ? &s.next_on[on][p.cpu][p.context][p.routine][p.session] :
 			 &s.next[p.cpu][p.context][p.routine][p.session];
@@ -265,6 +289,7 @@ static void check_result(const char *path, bool partial)
 	unsigned long long attempts, logged, found, all = 0;
 	unsigned int cpu, session, sources = 0;
 	char context[16], routine[16], line[256];
+	bool bad;
 	FILE *f = fopen(path, "r");
 
 	s.path = path;
@@ -281,11 +306,19 @@ static void check_result(const char *path, bool partial)
 		if (cpu >= CPUS || c == CONTEXTS || r == ROUTINES)
 			wrong(0, "a source that cannot be", cpu);
 		found = s.records_of[cpu][c][r][session];
-		if (partial ? found > logged : found != logged) {
+		if (s.newest)
+			bad = found && attempts == logged &&
+			      found != s.next[cpu][c][r][session] - s.first_of[cpu][c][r][session];
+		else
+			bad = !partial && found < logged;
+		/* One whose writer was stopped may be there, and is not counted. */
+		if (s.newest && attempts == logged)
+			bad |= s.next[cpu][c][r][session] < logged;
+		if (bad || found > logged + s.crashed) {
 			fprintf(stderr, "%s: %llu records of %llu logged: %s", path, found, logged, line);
 			exit(1);
 		}
-		if (s.next[cpu][c][r][session] > attempts)
+		if (s.next[cpu][c][r][session] > attempts + s.crashed)
 			wrong(0, "a record that nobody wrote", s.next[cpu][c][r][session]);
 		s.records_of[cpu][c][r][session] = 0;
 		all += found;
@@ -356,6 +389,12 @@ int main(int argc, char **argv)
 			s.moved = true;
 		else if (!strcmp(argv[i], "--partial"))
 			partial = true;
+		else if (!strcmp(argv[i], "--newest"))
+			s.newest = true;
+		else if (!strcmp(argv[i], "--crashed") && i + 1 < argc) {
+			s.crashed = true;
+			s.unfinished = strtoul(argv[++i], NULL, 10);
+		}
 		else if (!strcmp(argv[i], "--result") && i + 1 < argc)
 			result = argv[++i];
 		else

@@ -30,6 +30,7 @@ int cmd_monitor(int argc, char **argv);
 int cmd_providers(int argc, char **argv);
 int cmd_query(int argc, char **argv);
 int cmd_record(int argc, char **argv);
+int cmd_recover(int argc, char **argv);
 int cmd_release(int argc, char **argv);
 int cmd_repack(int argc, char **argv);
 int cmd_report(int argc, char **argv);

@@ -22,6 +22,7 @@ static const struct command commands[] = {
 	{ "providers", "list providers and who has enabled them", cmd_providers },
 	{ "monitor", "print events that drivers fire for consumers", cmd_monitor },
 	{ "repack", "put a file made with cat into the order of time", cmd_repack },
+	{ "recover", "get the sessions out of a crashed machine's memory dump", cmd_recover },
 	{ "trace", "print what providers log, as it comes", cmd_trace },
 	{ "dump", "print the records of log files", cmd_dump },
 	{ "info", "show what is in log files", cmd_info },
