@@ -154,9 +154,9 @@ int wt_crash_add_logger(struct wt_logger *l)
 	return ret;
 }
 
-#define FIELD(member)	{							\
-	.offset = cpu_to_le16(offsetof(struct wt_subbuf, member)),		\
-	.size = cpu_to_le16(sizeof_field(struct wt_subbuf, member)),		\
+static struct etl_crash_field field(size_t offset, size_t size)
+{
+	return (struct etl_crash_field){ cpu_to_le16(offset), cpu_to_le16(size) };
 }
 
 static int add_cpu(struct list *list, struct wt_logger *l, struct wt_cpu *c)
@@ -173,11 +173,16 @@ static int add_cpu(struct list *list, struct wt_logger *l, struct wt_cpu *c)
 			cpu_to_le64(physical(&c->lost_size)),
 			cpu_to_le64(physical(&c->lost_nested)),
 		},
-		.commit = FIELD(commit),
-		.seq = FIELD(seq),
-		.used = FIELD(used),
-		.number = FIELD(number),
-		.done = FIELD(done),
+		.commit = field(offsetof(struct wt_subbuf, commit),
+				sizeof_field(struct wt_subbuf, commit)),
+		.seq = field(offsetof(struct wt_subbuf, seq),
+			     sizeof_field(struct wt_subbuf, seq)),
+		.used = field(offsetof(struct wt_subbuf, used),
+			      sizeof_field(struct wt_subbuf, used)),
+		.number = field(offsetof(struct wt_subbuf, number),
+				sizeof_field(struct wt_subbuf, number)),
+		.done = field(offsetof(struct wt_subbuf, done),
+			      sizeof_field(struct wt_subbuf, done)),
 	};
 
 	begin(list, ETL_CRASH_CPU);

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh
 # `wmitrace recover` on what guest/crash left: the memory of a machine that was stopped
 # at any instruction, in QEMU's compressed format, and that of a kernel that panicked,
 # as ELF.  What the panicking hammer counted as logged is there.
