@@ -2,7 +2,7 @@
 # shellcheck shell=sh
 # smp: 2
 # mem: 384
-# timeout: 120
+# timeout: 240
 # insmod: wmitrace
 # modules: qemu_fw_cfg
 # ends: panic
@@ -34,7 +34,7 @@ enough()	# enough RECORDS: logged in each session
 }
 
 echo 1 >$hammer/run
-check "it flows" wait_until 60 enough 2000
+check "it flows" wait_until 100 enough 2000
 check "memory is written in between" guest-ask core live kdump-zlib
-check "it flows on" wait_until 60 enough 6000
+check "it flows on" wait_until 100 enough 6000
 echo c >/proc/sysrq-trigger
