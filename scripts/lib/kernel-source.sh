@@ -46,7 +46,7 @@ get_source()
 	mkdir "$folder/tree"
 	tar -xf "$folder/package/usr/src/linux-source-6.1.tar.xz" -C "$folder/tree" \
 		--strip-components=1 --exclude='*/drivers/gpu/*.[ch]' \
-		--exclude='*/drivers/net/*.[ch]' --exclude='*/drivers/media/*.[ch]' \
+		--exclude='*/drivers/net/*/*.[ch]' --exclude='*/drivers/media/*.[ch]' \
 		--exclude='*/sound/*.[ch]' --exclude='*/Documentation/*.rst'
 	rm -rf "$folder/package"
 	deb_field linux-source-6.1 Version >"$folder/version"
