@@ -499,8 +499,11 @@ static long control_ioctl(struct file *file, unsigned int cmd, unsigned long arg
 		return -EACCES;
 	}
 	r = kzalloc(sizeof(*r), GFP_KERNEL);
-	if (!r)
+	if (!r) {
+		if (put_user(WMITRACE_ERROR_NOT_ENOUGH_MEMORY, (u32 __user *)user))
+			return -EFAULT;
 		return -ENOMEM;
+	}
 	ret = copy_struct_from_user(r, ours, user, theirs);
 	if (ret)
 		goto out;

@@ -234,15 +234,17 @@ static int loggers_show(struct seq_file *m, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(loggers);
 
-/* Adds loggerNN with all but the CPU files.  A debugfs failure leaves the session without files. */
-void wt_debugfs_add_logger(struct wt_logger *l)
+/* Adds loggerNN with all but the CPU files.  Return: 0 or -errno; parts may be there then. */
+int wt_debugfs_add_logger(struct wt_logger *l)
 {
+	struct dentry *header, *stats;
 	char name[16];
 
 	snprintf(name, sizeof(name), "logger%02u", l->id);
 	l->dir = debugfs_create_dir(name, wt_debugfs_root);
-	debugfs_create_file("header", 0400, l->dir, l, &header_fops);
-	debugfs_create_file("stats", 0400, l->dir, l, &stats_fops);
+	header = debugfs_create_file("header", 0400, l->dir, l, &header_fops);
+	stats = debugfs_create_file("stats", 0400, l->dir, l, &stats_fops);
+	return PTR_ERR_OR_ZERO(header) ?: PTR_ERR_OR_ZERO(stats);
 }
 
 struct dentry *wt_debugfs_add_cpu(struct wt_logger *l, unsigned int cpu)

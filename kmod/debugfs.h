@@ -20,7 +20,7 @@ static inline int wt_debugfs_may_read(void)
 
 int wt_debugfs_init(void);
 void wt_debugfs_exit(void);
-void wt_debugfs_add_logger(struct wt_logger *l);
+int wt_debugfs_add_logger(struct wt_logger *l);
 struct dentry *wt_debugfs_add_cpu(struct wt_logger *l, unsigned int cpu);
 struct wt_cpu *wt_debugfs_cpu(struct file *file);
 void wt_debugfs_remove_logger(struct wt_logger *l);

@@ -97,13 +97,19 @@ void wt_logger_put(struct wt_logger *l)
 	kref_put(&l->ref, free_logger);
 }
 
-/* A CPU has a file once it has a buffer and the logger a folder. */
-static void publish_cpu(struct wt_logger *l, unsigned int cpu)
+/* A CPU has a file once it has a buffer and the logger a folder.  Return: 0 or -errno. */
+static int publish_cpu(struct wt_logger *l, unsigned int cpu)
 {
 	struct wt_cpu *c = per_cpu_ptr(l->cpus, cpu);
+	struct dentry *file;
 
-	if (l->dir && c->sub && !c->file)
-		c->file = wt_debugfs_add_cpu(l, cpu);
+	if (!l->dir || !c->sub || c->file)
+		return 0;
+	file = wt_debugfs_add_cpu(l, cpu);
+	if (IS_ERR(file))
+		return PTR_ERR(file);
+	c->file = file;
+	return 0;
 }
 
 static int bind_cpus(struct wt_logger *l)
@@ -170,16 +176,22 @@ int wt_logger_open_buffers(struct wt_logger *l)
 	return ret;
 }
 
-/* Gives the logger its folder, and the CPUs that have buffers their files. */
-void wt_logger_publish(struct wt_logger *l)
+/*
+ * wt_logger_publish() - give the logger its folder, and the CPUs that have buffers their files
+ *
+ * Process context.  Return: 0, or -errno: some may be there.
+ */
+int wt_logger_publish(struct wt_logger *l)
 {
 	unsigned int cpu;
+	int ret;
 
 	mutex_lock(&bound_mutex);
-	wt_debugfs_add_logger(l);
+	ret = wt_debugfs_add_logger(l);
 	for_each_possible_cpu(cpu)
-		publish_cpu(l, cpu);
+		ret = ret ?: publish_cpu(l, cpu);
 	mutex_unlock(&bound_mutex);
+	return ret;
 }
 
 /* From now on CPUs that come up leave the logger alone. */
@@ -222,7 +234,8 @@ static int cpu_coming(unsigned int cpu)
 		if (wt_buffer_bind(l, cpu))
 			pr_warn("logger %u: no memory for CPU %u: its events will be lost\n",
 				l->id, cpu);
-		publish_cpu(l, cpu);
+		if (publish_cpu(l, cpu))
+			pr_warn("logger %u: no file for CPU %u\n", l->id, cpu);
 	}
 	mutex_unlock(&bound_mutex);
 	wt_sessions_changed();	/* there are new files to be read */

@@ -141,7 +141,7 @@ static inline void wt_logger_get(struct wt_logger *l)
 }
 
 int wt_logger_open_buffers(struct wt_logger *l);
-void wt_logger_publish(struct wt_logger *l);
+int wt_logger_publish(struct wt_logger *l);
 void wt_logger_unbind(struct wt_logger *l);
 void wt_logger_close_buffers(struct wt_logger *l);
 int wt_logger_init(void);

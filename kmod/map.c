@@ -84,7 +84,7 @@ int wt_map_open(struct wmitrace_map *map)
 		return WMITRACE_ERROR_INVALID_PARAMETER;
 	reader = fget(map->reader);
 	if (!reader)
-		return -EBADF;
+		return WMITRACE_ERROR_INVALID_HANDLE;
 	c = wt_debugfs_cpu(reader);
 	if (!c || c->logger->overwrite) {
 		fput(reader);
@@ -93,7 +93,7 @@ int wt_map_open(struct wmitrace_map *map)
 	fd = anon_inode_getfd("[wmitrace]", &map_fops, reader, O_RDONLY | O_CLOEXEC);
 	if (fd < 0) {
 		fput(reader);
-		return fd;
+		return fd == -ENOMEM ? WMITRACE_ERROR_NOT_ENOUGH_MEMORY : fd;
 	}
 	map->fd = fd;
 	map->size = (u64)c->logger->subbufs * c->logger->subbuf_size;

@@ -225,6 +225,32 @@ static void set_identity(struct wt_logger *l, const struct wt_start *start)
 		guid_gen((guid_t *)l->guid);
 }
 
+/* Takes buffers and files away. */
+static void unfurnish(struct wt_logger *l)
+{
+	wt_logger_unbind(l);
+	wt_debugfs_remove_logger(l);
+	wt_logger_close_buffers(l);
+}
+
+/*
+ * Buffers and files for @l.  A stopped logger that has the slot makes room before
+ * the files are made, which have its names.  Return: 0, or -errno: there is nothing.
+ */
+static int furnish(struct wt_logger *l)
+{
+	int ret = wt_logger_open_buffers(l);
+
+	if (ret)
+		return ret;
+	if (wt_slots[l->id])
+		wt_session_release(wt_slots[l->id]);
+	ret = wt_logger_publish(l);
+	if (ret)
+		unfurnish(l);
+	return ret;
+}
+
 /**
  * wt_session_start() - start a session
  * @start: the request
@@ -232,7 +258,8 @@ static void set_identity(struct wt_logger *l, const struct wt_start *start)
  *
  * The kernel logger logs nothing before wt_session_set_flags().
  *
- * Return: a WMITRACE_ERROR_ code; on failure nothing has changed.
+ * Return: a WMITRACE_ERROR_ code; on failure nothing has changed, but that for want
+ * of memory a stopped logger may have lost its slot.
  */
 u32 wt_session_start(struct wt_start *start, struct wt_logger **out)
 {
@@ -264,7 +291,7 @@ u32 wt_session_start(struct wt_start *start, struct wt_logger **out)
 	set_identity(l, start);
 	wt_settings_apply(l, s);
 	set_anchor(l);
-	if (wt_logger_open_buffers(l)) {
+	if (furnish(l)) {
 		l->name = (struct wt_name){ };	/* the caller's still */
 		l->file = (struct wt_name){ };
 		wt_logger_put(l);
@@ -272,9 +299,6 @@ u32 wt_session_start(struct wt_start *start, struct wt_logger **out)
 	}
 	start->name = (struct wt_name){ };
 	start->file = (struct wt_name){ };
-	if (wt_slots[id])
-		wt_session_release(wt_slots[id]);
-	wt_logger_publish(l);
 	if (id > 1)
 		last_id = id;
 	if (!wt_session_is_nonstoppable(l))
@@ -403,9 +427,7 @@ void wt_session_release(struct wt_logger *l)
 {
 	lockdep_assert_held(&wt_control_mutex);
 	wt_slots[l->id] = NULL;
-	wt_logger_unbind(l);
-	wt_debugfs_remove_logger(l);
-	wt_logger_close_buffers(l);
+	unfurnish(l);
 	wake_up_all(&l->wait);
 	wt_logger_put(l);
 	wt_sessions_changed();
