@@ -2,10 +2,12 @@
 /*
  * Calls of /dev/wmitrace as nobody should make them: requests that make sense,
  * mutated, with pointers and lengths that do not, from several processes at
- * once.
+ * once.  Trace events are bridged into their sessions, and buffers of these are
+ * read, mapped and taken, while others end them.
  *
- *	fuzz_ioctl CALLS [SEED [PROCESSES]]
+ *	fuzz_ioctl CALLS SEED EVENTS [PROCESSES]
  *
+ * EVENTS is a file with a line "SYSTEM EVENT ID" for each trace event to bridge.
  * Whatever the module answers is checked for kernel addresses.  At the end all
  * sessions are ended and released.  Prints TAP lines.
  */
@@ -25,16 +27,35 @@
 #include <uapi/wmitrace.h>
 
 #define DEVICES	4
+#define READERS	4
+#define EVENTS	64
 
 /* What the processes tell the parent. */
 struct tally {
 	uint64_t calls, succeeded, refused, odd, leaks;
 	uint64_t by_request[32];
+	uint64_t mapped, bridged, taken, outside;
+};
+
+/* A CPU's file, and what MAP made of it; -1 and NULL where there is none. */
+struct reader {
+	int fd, map;
+	uint64_t size;
+	volatile const char *memory;
+};
+
+/* A trace event of this kernel's. */
+struct event {
+	char system[WMITRACE_BRIDGE_NAME_MAX], name[WMITRACE_BRIDGE_NAME_MAX];
+	uint32_t id;
 };
 
 static struct tally *tallies, *tally;
 static uint64_t state;
 static int devices[DEVICES];
+static struct reader readers[READERS];
+static struct event events[EVENTS];
+static size_t event_count;
 static char *edge;	/* the last byte before a page that is not there */
 static char *room;	/* ROOM bytes before it: what answers may fill, however long they are */
 
@@ -47,6 +68,8 @@ union request {
 	struct wmitrace_enable enable;
 	struct wmitrace_providers providers;
 	struct wmitrace_subscribe subscribe;
+	struct wmitrace_map map;
+	struct wmitrace_bridge bridge;
 	uint64_t words[128];
 };
 
@@ -61,7 +84,9 @@ static const struct {
 	REQUEST(LIST, wmitrace_list), REQUEST(REPORT, wmitrace_report),
 	REQUEST(ENABLE, wmitrace_enable), REQUEST(DISABLE, wmitrace_enable),
 	REQUEST(PROVIDERS, wmitrace_providers), REQUEST(SUBSCRIBE, wmitrace_subscribe),
-	REQUEST(CAPTURE_STATE, wmitrace_enable),
+	REQUEST(CAPTURE_STATE, wmitrace_enable), REQUEST(MAP, wmitrace_map),
+	REQUEST(BRIDGE, wmitrace_bridge), REQUEST(UNBRIDGE, wmitrace_bridge),
+	REQUEST(BRIDGES, wmitrace_providers),
 };
 
 #define REQUESTS	(sizeof(requests) / sizeof(requests[0]))
@@ -183,6 +208,43 @@ static void put_session(struct wmitrace_session *s, unsigned long number)
 		put_guid(s->guid);
 }
 
+/* A blob that begins with its size, which may be wrong. */
+static uint64_t put_blob(void)
+{
+	static uint16_t blob[WMITRACE_BRIDGE_BLOB_MAX / 2 + 1];
+
+	blob[0] = one_in(10) ? odd_number() : 3 + below(one_in(10) ? WMITRACE_BRIDGE_BLOB_MAX : 40);
+	blob[1 + below(20)] = chance();
+	return one_in(30) ? bad_pointer() : (uintptr_t)blob;
+}
+
+static void put_bridge(struct wmitrace_bridge *b)
+{
+	static struct wmitrace_bridge_op ops[WMITRACE_BRIDGE_OPS_MAX + 1];
+	const struct event *event = &events[below(event_count)];
+	unsigned int i;
+
+	put_address((uint64_t *)&b->handle, &b->name);
+	memcpy(b->system, event->system, sizeof(b->system));
+	memcpy(b->event, event->name, sizeof(b->event));
+	b->id = one_in(10) ? odd_number() : event->id;
+	b->level = PICK(0, 1, 5, 255, 256);
+	b->keyword = chance();
+	put_guid(b->guid);
+	b->traits = put_blob();
+	b->schema = put_blob();
+	b->op_count = one_in(20) ? odd_number() : below(one_in(5) ? WMITRACE_BRIDGE_OPS_MAX + 2 : 6);
+	for (i = 0; i < sizeof(ops) / sizeof(ops[0]); i++)
+		ops[i] = (struct wmitrace_bridge_op){
+			.kind = PICK(0, 1, 2, 3, 4, 5, 0x103, 0x104, 0x105),
+			.offset = below(one_in(5) ? 65536 : 48),
+			.size = one_in(20) ? chance() : PICK(1, 1, 2, 4, 8, 16),
+		};
+	if (one_in(10))
+		ops[below(4)].kind = odd_number();
+	b->ops = one_in(30) ? bad_pointer() : (uintptr_t)ops;
+}
+
 static void put_request(union request *r, unsigned long number)
 {
 	memset(r, 0, sizeof(*r));
@@ -207,6 +269,7 @@ static void put_request(union request *r, unsigned long number)
 		r->enable.all = one_in(2) ? 0 : odd_number();
 		break;
 	case WMITRACE_IOC_PROVIDERS:
+	case WMITRACE_IOC_BRIDGES:
 		r->providers.rows = one_in(10) ? bad_pointer() : (uintptr_t)room;
 		r->providers.row_size = PICK(0, 1, 100, sizeof(struct wmitrace_provider), 1000);
 		r->providers.cap = PICK(0, 1, 8, 60);
@@ -214,6 +277,13 @@ static void put_request(union request *r, unsigned long number)
 	case WMITRACE_IOC_SUBSCRIBE:
 		r->subscribe.flags = PICK(0, 0, 1, 2);
 		put_guid(r->subscribe.guid);
+		break;
+	case WMITRACE_IOC_MAP:
+		r->map.reader = one_in(10) ? (int)odd_number() : readers[below(READERS)].fd;
+		break;
+	case WMITRACE_IOC_BRIDGE:
+	case WMITRACE_IOC_UNBRIDGE:
+		put_bridge(&r->bridge);
 		break;
 	default:
 		put_session(&r->session, number);
@@ -241,6 +311,33 @@ static void look_for_addresses(const union request *before, const union request 
 			tally->leaks++;
 }
 
+/* errnos that need no Win32 code to say what they mean */
+static bool is_plain(int err)
+{
+	return err == EFAULT || err == ENOTTY || err == E2BIG || err == EMFILE;
+}
+
+static void forget_map(struct reader *r)
+{
+	if (r->memory)
+		munmap((void *)r->memory, r->size);
+	if (r->map >= 0)
+		close(r->map);
+	r->map = -1;
+	r->memory = NULL;
+}
+
+/* What MAP made goes to @r, whosever it is. */
+static void keep_map(struct reader *r, const struct wmitrace_map *m)
+{
+	forget_map(r);
+	r->map = m->fd;
+	r->size = m->size;
+	tally->mapped++;
+	if (r->size % 4096 || !r->size)
+		tally->outside++;
+}
+
 static void call(void)
 {
 	size_t which = below(REQUESTS), size = requests[which].size;
@@ -264,10 +361,14 @@ static void call(void)
 	tally->by_request[which]++;
 	if (!ret)
 		tally->succeeded++;
-	else if (errno == EFAULT || errno == ENOTTY || errno == E2BIG || r.words[0] & 0xffffffff)
+	else if (is_plain(errno) || r.words[0] & 0xffffffff)
 		tally->refused++;
 	else
 		tally->odd++;
+	if (!ret && _IOC_NR(number) == _IOC_NR(WMITRACE_IOC_MAP) && size >= sizeof(r.map))
+		keep_map(&readers[below(READERS)], &r.map);
+	if (!ret && _IOC_NR(number) == _IOC_NR(WMITRACE_IOC_BRIDGE))
+		tally->bridged++;
 	look_for_addresses(&before, &r, size);
 }
 
@@ -277,6 +378,95 @@ static void open_device(unsigned int i)
 	if (devices[i] < 0) {
 		perror(WMITRACE_DEVICE);
 		_exit(1);
+	}
+}
+
+static void open_reader(struct reader *r)
+{
+	char path[64];
+
+	if (r->fd >= 0)
+		close(r->fd);
+	snprintf(path, sizeof(path), WMITRACE_DEBUGFS "/logger%02u/cpu%u",
+		 (unsigned int)below(one_in(4) ? WMITRACE_LOGGERS : 6), (unsigned int)below(4));
+	r->fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+}
+
+/* Takes buffers, or asks for something else, and looks at what was handed out. */
+static void take(struct reader *r)
+{
+	struct wmitrace_take t = { .most = odd_number() };
+	uint64_t at;
+
+	if (one_in(20)) {
+		tally->odd += !ioctl(r->map, one_in(2) ? WMITRACE_IOC_LIST : chance(), &t);
+		return;
+	}
+	if (ioctl(r->map, WMITRACE_MAP_TAKE, one_in(20) ? (void *)bad_pointer() : &t)) {
+		tally->odd += errno != EFAULT;
+		return;
+	}
+	if (t.bytes && (t.offset >= r->size || t.bytes > r->size - t.offset))
+		tally->outside++;
+	else if (r->memory)
+		for (at = 0; at < t.bytes; at += 4096, tally->taken++)
+			(void)r->memory[t.offset + at];
+}
+
+/* Memory that outlives the session, until it is unmapped. */
+static void map(struct reader *r)
+{
+	void *p = mmap(NULL, r->size, PROT_READ | PROT_WRITE, MAP_SHARED, r->map, 0);
+
+	tally->odd += p != MAP_FAILED;
+	/* What lies behind the end is never touched: that is SIGBUS. */
+	p = mmap(NULL, r->size, PROT_READ, MAP_SHARED, r->map, (chance() & 0xffff) * 4096);
+	if (p != MAP_FAILED)
+		munmap(p, r->size);
+	p = mmap(NULL, r->size, PROT_READ, MAP_SHARED, r->map, 0);
+	if (p == MAP_FAILED)
+		return;
+	tally->odd += !mprotect(p, 4096, PROT_READ | PROT_WRITE);
+	r->memory = p;
+}
+
+/* As it should be done. */
+static void map_reader(struct reader *r)
+{
+	struct wmitrace_map m = { .reader = r->fd };
+
+	if (!ioctl(devices[0], WMITRACE_IOC_MAP, &m))
+		keep_map(r, &m);
+	if (r->map >= 0)
+		map(r);
+}
+
+static void use_reader(struct reader *r)
+{
+	struct pollfd fd = { .fd = r->fd, .events = POLLIN };
+
+	if (r->fd < 0 || one_in(20))
+		open_reader(r);
+	switch (below(6)) {
+	case 0:
+		poll(&fd, 1, 0);
+		break;
+	case 1:
+		if (read(r->fd, one_in(5) ? (void *)bad_pointer() : room, below(ROOM)) < 0 &&
+		    errno != EFAULT && errno != EBADF)
+			tally->odd++;
+		break;
+	case 2:
+		if (r->map < 0 && r->fd >= 0)
+			map_reader(r);
+		break;
+	case 3:
+		if (one_in(4))
+			forget_map(r);
+		break;
+	default:
+		if (r->map >= 0)
+			take(r);
 	}
 }
 
@@ -316,15 +506,32 @@ static void fuzz(uint64_t calls, uint64_t seed)
 	state = seed * 0x9e3779b97f4a7c15 | 1;
 	for (i = 0; i < DEVICES; i++)
 		open_device(i);
+	for (i = 0; i < READERS; i++)
+		readers[i] = (struct reader){ .fd = -1, .map = -1 };
 	while (tally->calls < calls) {
 		call();
 		if (one_in(16))
 			use_device();
+		if (one_in(8))
+			use_reader(&readers[below(READERS)]);
 	}
 	_exit(0);
 }
 
 /* ---- before and after ------------------------------------------------------- */
+
+static void read_events(const char *path)
+{
+	FILE *file = fopen(path, "r");
+	struct event *e = events;
+
+	while (file && e < events + EVENTS &&
+	       fscanf(file, "%63s %63s %u", e->system, e->name, &e->id) == 3)
+		e++;
+	event_count = e - events;
+	if (file)
+		fclose(file);
+}
 
 static void say(bool good, const char *what, unsigned long long number)
 {
@@ -355,13 +562,19 @@ static unsigned int end_sessions(void)
 
 int main(int argc, char **argv)
 {
-	uint64_t calls = argc > 1 ? strtoull(argv[1], NULL, 0) : 1000;
-	uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 0) : 1;
-	unsigned int processes = argc > 3 ? atoi(argv[3]) : 4, i, bad = 0;
+	uint64_t calls = argc > 1 ? strtoull(argv[1], NULL, 0) : 0;
+	uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 0) : 0;
+	unsigned int processes = argc > 4 ? atoi(argv[4]) : 4, i, bad = 0;
 	struct tally sum = { 0 };
 	size_t j, quiet = 0;
 	int status;
 
+	if (argc > 3)
+		read_events(argv[3]);
+	if (!event_count || !processes) {
+		fprintf(stderr, "usage: fuzz_ioctl CALLS SEED EVENTS [PROCESSES]\n");
+		return 2;
+	}
 	tallies = mmap(NULL, processes * sizeof(*tallies), PROT_READ | PROT_WRITE,
 		       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	room = mmap(NULL, ROOM + 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -380,6 +593,10 @@ int main(int argc, char **argv)
 		sum.refused += tallies[i].refused;
 		sum.odd += tallies[i].odd;
 		sum.leaks += tallies[i].leaks;
+		sum.mapped += tallies[i].mapped;
+		sum.bridged += tallies[i].bridged;
+		sum.taken += tallies[i].taken;
+		sum.outside += tallies[i].outside;
 		for (j = 0; j < REQUESTS; j++)
 			sum.by_request[j] += tallies[i].by_request[j];
 	}
@@ -391,6 +608,10 @@ int main(int argc, char **argv)
 	say(sum.refused > sum.calls / 50, "some were refused", sum.refused);
 	say(!quiet, "requests that were never made", quiet);
 	say(!sum.odd, "answers without a reason, maps and writes that are possible", sum.odd);
+	say(sum.bridged, "trace events were bridged", sum.bridged);
+	say(sum.mapped, "rings were mapped", sum.mapped);
+	say(sum.taken, "pages of buffers were taken in place", sum.taken);
+	say(!sum.outside, "that were outside of their ring, or rings without pages", sum.outside);
 	say(!sum.leaks, "kernel addresses in answers", sum.leaks);
 	i = end_sessions();
 	say(!i, "sessions that do not add up, or cannot be ended", i);
