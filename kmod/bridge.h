@@ -39,6 +39,7 @@ struct wt_bridge {
 	struct wmitrace_bridge_op *ops;
 };
 
+#ifdef CONFIG_PERF_EVENTS
 /* From user memory to user memory, for control.c.  WMITRACE_ERROR_ codes, or -EFAULT; may sleep. */
 int wt_bridge_enable(struct wt_logger *l, const struct wmitrace_bridge *request);
 int wt_bridge_disable(struct wt_logger *l, const struct wmitrace_bridge *request);
@@ -47,6 +48,27 @@ int wt_bridge_list(struct wmitrace_providers *list);
 void wt_bridge_end(struct wt_logger *l);
 int wt_bridge_init(void);
 void wt_bridge_exit(void);
+#else
+static inline int wt_bridge_enable(struct wt_logger *l, const struct wmitrace_bridge *request)
+{
+	return WMITRACE_ERROR_NOT_SUPPORTED;
+}
+
+static inline int wt_bridge_disable(struct wt_logger *l, const struct wmitrace_bridge *request)
+{
+	return WMITRACE_ERROR_WMI_GUID_NOT_FOUND;
+}
+
+static inline int wt_bridge_list(struct wmitrace_providers *list)
+{
+	list->count = 0;
+	return WMITRACE_ERROR_SUCCESS;
+}
+
+static inline void wt_bridge_end(struct wt_logger *l) { }
+static inline int wt_bridge_init(void) { return 0; }
+static inline void wt_bridge_exit(void) { }
+#endif
 
 /* bridge-write.c */
 void wt_bridge_overflow(struct perf_event *event, struct perf_sample_data *data,
