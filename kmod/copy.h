@@ -15,6 +15,13 @@ static __always_inline void wt_copy_word(u8 *to, const u8 *from)
 	put_unaligned(get_unaligned((const u64 *)from), (u64 *)to);
 }
 
+/* Where builtins are off (User-Mode Linux) memcpy() of 16 bytes is a call, too. */
+static __always_inline void wt_copy_guid(void *to, const void *guid)
+{
+	wt_copy_word(to, guid);
+	wt_copy_word((u8 *)to + 8, (const u8 *)guid + 8);
+}
+
 /*
  * memcpy for what drivers log: a few words, mostly.  Moves that may overlap
  * take the place of a loop over the rest, and nothing is called.

@@ -82,8 +82,8 @@ static u8 *put_header(u8 *to, const struct event *e, const GUID *provider, u32 s
 		.task = cpu_to_le16(d->Task),
 		.keyword = cpu_to_le64(d->Keyword),
 	};
-	memcpy(&h->provider, provider, sizeof(h->provider));
-	memcpy(&h->activity, &e->activity, sizeof(h->activity));
+	wt_copy_guid(&h->provider, provider);
+	wt_copy_guid(&h->activity, &e->activity);
 	to += sizeof(*h);
 	if (e->related)
 		to = put_item(to, ETL_EXT_RELATED_ACTIVITY, e->related, sizeof(*e->related),

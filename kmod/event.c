@@ -41,7 +41,7 @@ static __always_inline u8 *put_header(u8 *to, const struct event *e, u32 size, u
 	h->thread_id = cpu_to_le32(current->pid);
 	h->process_id = cpu_to_le32(current->tgid);
 	h->time_stamp = cpu_to_le64(e->flags & WNODE_FLAG_USE_TIMESTAMP ? e->time : time);
-	memcpy(&h->guid, e->guid, sizeof(h->guid));
+	wt_copy_guid(&h->guid, e->guid);
 	put_unaligned(0ULL, (u64 *)&h->kernel_time);	/* and user_time */
 	return to + sizeof(*h);
 }
@@ -135,12 +135,9 @@ static __always_inline NTSTATUS log_event(struct wt_logger *l, const struct even
 /* The Guid field, or what it points to. */
 static const GUID *event_guid(const void *field, ULONG flags)
 {
-	u64 pointer;
-
 	if (!(flags & WNODE_FLAG_USE_GUID_PTR))
 		return field;
-	memcpy(&pointer, field, sizeof(pointer));
-	return (const GUID *)(uintptr_t)pointer;
+	return (const GUID *)(uintptr_t)get_unaligned((const u64 *)field);
 }
 
 /* WNODE_FLAG_TRACED_GUID: any event, with a logger entered, which it leaves. */

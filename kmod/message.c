@@ -60,7 +60,7 @@ static __always_inline u8 *put_header(u8 *p, const struct message *m, u32 flags,
 		p += 4;
 	}
 	if (flags & TRACE_MESSAGE_GUID) {
-		memcpy(p, m->guid, 16);
+		wt_copy_guid(p, m->guid);
 		p += 16;
 	}
 	if (flags & TRACE_MESSAGE_TIMESTAMP) {
