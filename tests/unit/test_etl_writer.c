@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -231,6 +232,28 @@ static void finalised_file_is_complete(void **state)
 	assert_int_equal(flags_of(path, 1), 0x20);
 	assert_int_equal(flags_of(path, 3), 0x21);
 	assert_int_equal(sequence_of(path, 3), 3);
+}
+
+/* Whoever waits for the file need not wait for the session to be freed, too. */
+static void finalised_file_is_closed(void **state)
+{
+	struct etl_writer *w = create(ETL_MODE_SEQUENTIAL, 0);
+	struct etl_totals totals = { END, 0, 0 };
+	struct etl_error err;
+	int fd;
+
+	(void)state;
+	put(w, 0, 1);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	assert_true(fd >= 0);
+	assert_int_equal(flock(fd, LOCK_EX | LOCK_NB), -1);
+	assert_int_equal(etl_writer_finalise(w, &totals, &err), 0);
+	assert_int_equal(flock(fd, LOCK_EX | LOCK_NB), 0);
+	close(fd);
+	assert_int_equal(offer(w, 0, 2, &err), -EBADF);
+	assert_int_equal(etl_writer_finalise(w, &totals, &err), 0);
+	etl_writer_close(w);
+	assert_int_equal(file_size(path), 2 * SIZE);
 }
 
 static void buffers_delivered_twice_are_written_once(void **state)
@@ -675,6 +698,7 @@ int main(void)
 		TEST(header_buffer_has_every_field_in_its_place),
 		TEST(header_that_does_not_fit_is_refused),
 		TEST(finalised_file_is_complete),
+		TEST(finalised_file_is_closed),
 		TEST(buffers_delivered_twice_are_written_once),
 		TEST(what_is_no_buffer_is_refused_whole),
 		TEST(sequential_maximum_stops),

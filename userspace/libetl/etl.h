@@ -620,8 +620,9 @@ const char *etl_writer_path(const struct etl_writer *writer);
 /* Losses that a change of files (newfile) puts into the finished file's header; end_time counts not. */
 void etl_writer_totals(struct etl_writer *writer, const struct etl_totals *totals);
 /*
- * Completes the file: last-buffer flag (of the newest buffer where circular),
- * EndTime, BuffersWritten, losses.  May be repeated after an error.
+ * Completes the file and closes it: last-buffer flag (of the newest buffer where
+ * circular), EndTime, BuffersWritten, losses.  May be repeated after an error.
+ * Only in newfile mode can more be appended then: to the next file.
  */
 int etl_writer_finalise(struct etl_writer *writer, const struct etl_totals *totals,
 			struct etl_error *err);

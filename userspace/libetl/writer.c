@@ -385,6 +385,8 @@ static int make_room(struct etl_writer *w, struct etl_error *err)
 {
 	int ret;
 
+	if (w->fd < 0 && !MODE(w, NEWFILE))
+		return etl_fail(err, -EBADF, w->path, ETL_NO_OFFSET, "the file is finalised");
 	if (w->fd < 0)
 		return begin_file(w, w->number + 1, err);
 	if (!w->limit || w->next < w->limit)
@@ -394,11 +396,7 @@ static int make_room(struct etl_writer *w, struct etl_error *err)
 
 		totals.end_time = 0;
 		ret = etl_writer_finalise(w, &totals, err);
-		if (ret)
-			return ret;
-		close(w->fd);
-		w->fd = -1;
-		return begin_file(w, w->number + 1, err);
+		return ret ? ret : begin_file(w, w->number + 1, err);
 	}
 	if (!MODE(w, CIRCULAR))
 		return etl_fail(err, -EFBIG, w->path, ETL_NO_OFFSET,
@@ -494,7 +492,9 @@ int etl_writer_finalise(struct etl_writer *w, const struct etl_totals *totals, s
 		return etl_fail_errno(err, ret, w->path, "complete the header buffer of");
 	if (MODE(w, PREALLOCATE) && ftruncate(w->fd, (off_t)w->stats.size))
 		return etl_fail_errno(err, -errno, w->path, "give back space of");
-	return 0;
+	ret = close(w->fd) ? -errno : 0;	/* with -EIO and -EDQUOT, too, it is closed */
+	w->fd = -1;
+	return ret ? etl_fail_errno(err, ret, w->path, "close") : 0;
 }
 
 /* ---- what is asked about it ---------------------------------------------------------------- */
