@@ -92,6 +92,7 @@ static int set_up_mode(void **state, uint32_t mode, uint64_t max_size)
 	f->time = 1000;
 	f->session.s.id = 5;
 	f->session.s.buffer_size = SIZE / 1024;
+	f->session.s.number_of_buffers = 64;
 	f->session.s.mode = mode;
 	*state = f;
 	return 0;
@@ -216,6 +217,27 @@ static void buffers_go_into_the_file(void **state)
 	assert_int_equal(read32(f->log, 0x8c), 4);	/* BuffersWritten */
 	assert_int_equal(read32(f->log, 0x98), 77);	/* EventsLost */
 	assert_int_equal(read32(f->log, 0x17c), 0);	/* BuffersLost */
+}
+
+/* Where much came more may be on its way, whoever wakes us; where little did, nobody looks. */
+static void much_is_followed_by_another_look(void **state)
+{
+	struct fake *f = *state;
+	struct drain *drain = open_drain(f, 0);
+	struct pollfd wait = { .fd = drain_fd(drain), .events = POLLIN };
+	int i;
+
+	for (i = 1; i <= 3; i++)
+		deliver(f, 0, i, 1);
+	assert_int_equal(run(drain), DRAIN_IDLE);
+	assert_int_equal(poll(&wait, 1, 50), 0);
+	for (i = 4; i <= 7; i++)
+		deliver(f, 0, i, 1);
+	assert_int_equal(run(drain), DRAIN_IDLE);
+	assert_int_equal(poll(&wait, 1, 10000), 1);
+	assert_int_equal(run(drain), DRAIN_IDLE);
+	assert_int_equal(poll(&wait, 1, 50), 0);
+	drain_close(drain);
 }
 
 static void time_zone_is_the_systems(void **state)
@@ -386,6 +408,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(buffers_go_into_the_file, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(much_is_followed_by_another_look, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(time_zone_is_the_systems, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(what_comes_again_is_not_written_again, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_finished_file_is_gone_on_with, set_up, tear_down),

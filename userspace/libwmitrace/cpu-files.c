@@ -9,12 +9,14 @@
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
 #include "cpu-files.h"
 #include <uapi/wmitrace.h>
 
 #define EVENTS_AT_ONCE	64
+#define TIMER		UINT32_MAX	/* among the events: not a file */
 
 /* Returns N of "cpuN", or -1. */
 static int cpu_number(const char *name)
@@ -111,15 +113,26 @@ int cpu_files_update(struct cpu_files *set, const char *folder)
 	return err ? err : (int)(set->count - before);
 }
 
+static int open_epoll(struct cpu_files *set)
+{
+	struct epoll_event event = { .events = EPOLLIN, .data.u32 = TIMER };
+
+	set->epoll = epoll_create1(EPOLL_CLOEXEC);
+	set->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	if (set->epoll < 0 || set->timer < 0 ||
+	    epoll_ctl(set->epoll, EPOLL_CTL_ADD, set->timer, &event))
+		return -errno;
+	return 0;
+}
+
 int cpu_files_open(struct cpu_files *set, const char *folder)
 {
 	int found;
 
 	memset(set, 0, sizeof(*set));
-	set->epoll = epoll_create1(EPOLL_CLOEXEC);
-	if (set->epoll < 0)
-		return -errno;
-	found = cpu_files_update(set, folder);
+	found = open_epoll(set);
+	if (!found)
+		found = cpu_files_update(set, folder);
 	if (found <= 0)
 		cpu_files_close(set);
 	return found ? (found < 0 ? found : 0) : -ENOENT;
@@ -133,8 +146,22 @@ void cpu_files_close(struct cpu_files *set)
 		close_file(&set->files[i]);
 	free(set->files);
 	close(set->epoll);
+	close(set->timer);
 	memset(set, 0, sizeof(*set));
 	set->epoll = -1;
+	set->timer = -1;
+}
+
+/* The timer has expired: whoever is open may have something. */
+static void all_are_ready(struct cpu_files *set)
+{
+	uint64_t times;
+	unsigned int i;
+
+	if (read(set->timer, &times, sizeof(times)) < 0)
+		return;
+	for (i = 0; i < set->count; i++)
+		set->files[i].ready = true;
 }
 
 static int ask_who_is_ready(struct cpu_files *set)
@@ -145,6 +172,10 @@ static int ask_who_is_ready(struct cpu_files *set)
 	for (i = 0; i < n; i++) {
 		struct cpu_file *file = &set->files[events[i].data.u32];
 
+		if (events[i].data.u32 == TIMER) {
+			all_are_ready(set);
+			continue;
+		}
 		file->ready = true;
 		file->last = events[i].events & (EPOLLHUP | EPOLLERR);
 	}
@@ -223,6 +254,15 @@ ssize_t cpu_files_read(struct cpu_files *set, void *data, size_t size)
 	const unsigned char *at;
 
 	return cpu_files_next(set, data, size, &at);
+}
+
+void cpu_files_look_again(struct cpu_files *set, unsigned int ms)
+{
+	const struct itimerspec once = {
+		.it_value = { ms / 1000, ms % 1000 * 1000000L },
+	};
+
+	timerfd_settime(set->timer, 0, &once, NULL);
 }
 
 void cpu_files_acknowledge(struct cpu_files *set)

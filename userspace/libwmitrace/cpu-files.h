@@ -24,7 +24,8 @@ struct cpu_file {
 };
 
 struct cpu_files {
-	int epoll;		/* readable when one of the files is: for poll() */
+	int epoll;		/* readable when one of the files is, or @timer: for poll() */
+	int timer;
 	unsigned int count;
 	unsigned int open;	/* files that are not at their end */
 	unsigned int turn;	/* whose turn it is to be read */
@@ -55,6 +56,12 @@ void cpu_files_map(struct cpu_files *set, int device);
  * to @room if that had to be filled.  They stay until the next call for that CPU.
  */
 ssize_t cpu_files_next(struct cpu_files *set, void *room, size_t size, const unsigned char **data);
+
+/*
+ * Makes set->epoll readable in @ms milliseconds, too: the next call then looks
+ * into all files, without having been told that there is something.
+ */
+void cpu_files_look_again(struct cpu_files *set, unsigned int ms);
 
 /* Acknowledges everything that was read. */
 void cpu_files_acknowledge(struct cpu_files *set);

@@ -14,6 +14,13 @@
 
 #define BATCH_BYTES	(1024u * 1024)	/* of one CPU at a time, but at least one buffer */
 #define STEP_BATCHES	8u		/* in one drain_step() */
+/*
+ * After so large a part of the session's buffers the drain looks again unasked.
+ * The kernel's wake-up comes by way of an irq_work, which waits for the timer tick
+ * where the processor has no interrupt for it: as long as a ring lasts at such a rate.
+ */
+#define LOOK_PART	16u
+#define LOOK_MS		5u
 #define SNAPSHOT_SUFFIX	".part"
 
 struct drain {
@@ -30,6 +37,7 @@ struct drain {
 	size_t batch_size;
 	const unsigned char *batch;	/* what was read last */
 	size_t begin, end;		/* part of it that is not dealt with yet */
+	uint64_t moved;			/* bytes, since there was nothing to read */
 	uint32_t buffer_size;		/* bytes */
 	struct control_session session;	/* as of the last time the caller told */
 	struct drain_counts counts;
@@ -273,11 +281,21 @@ static int end_snapshot(struct drain *d, struct etl_error *err)
 	return 0;
 }
 
+static void plan_next_look(struct drain *d)
+{
+	uint64_t all = (uint64_t)d->session.s.number_of_buffers * d->buffer_size;
+
+	if (d->moved && d->moved >= all / LOOK_PART)
+		cpu_files_look_again(&d->cpus, LOOK_MS);
+	d->moved = 0;
+}
+
 /* Nothing is left to read for now. */
 static enum drain_state rest(struct drain *d, struct etl_error *err)
 {
 	enum drain_state state = d->cpus.open ? DRAIN_IDLE : DRAIN_ENDED;
 
+	plan_next_look(d);
 	/* A CPU may have come up, logged and gone before we were told. */
 	if (state == DRAIN_ENDED && update_cpus(d) > 0)
 		return DRAIN_BUSY;
@@ -296,6 +314,7 @@ static ssize_t fill_batch(struct drain *d, struct etl_error *err)
 	if (n >= 0 && !(n % d->buffer_size)) {
 		d->begin = 0;
 		d->end = n;
+		d->moved += n;
 		return n;
 	}
 	if (n < 0)

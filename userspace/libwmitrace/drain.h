@@ -49,7 +49,7 @@ struct drain_counts {
 int drain_open(struct drain **drain, const char *debugfs, const struct control_session *session,
 	       const char *path, unsigned int flags, struct etl_error *err);
 
-/* A descriptor that is readable when the session has buffers, or has stopped. */
+/* A descriptor that is readable when the session has buffers or may have, or has stopped. */
 int drain_fd(const struct drain *drain);
 
 /* Moves a bounded amount of buffers, taking turns among the CPUs. */
