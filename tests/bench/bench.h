@@ -35,6 +35,9 @@ static __always_inline u64 bench_cycles(void)
 #endif
 }
 
+/* memcpy() of so many bytes, as kernels for machines compile it: User-Mode Linux calls. */
+#define bench_copy	__builtin_memcpy
+
 extern const struct bench_function bench_ours[], bench_peers[];
 extern u8 bench_payload[BENCH_BYTES_MAX];
 extern u64 bench_handle;		/* of the session that ours log to */

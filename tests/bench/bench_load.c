@@ -6,10 +6,10 @@
  *	cat /sys/kernel/debug/wmitrace_bench/load
  *
  * has a thread on each CPU make RATE calls a second for MS milliseconds, a part
- * of them each millisecond, and then says "CALLS FAILED NS END": of all CPUs
- * together, the time it took and when it ended (monotonic).  A thread that comes
- * late does not catch up: a host that stops a CPU lowers the rate, which NS
- * shows, and does not make a burst.
+ * of them each millisecond, and then says "CALLS FAILED NS END LATE": of all CPUs
+ * together, the time it took, when it ended (monotonic), and by how many ns the
+ * latest part came late.  A thread that comes late does not catch up: a host that
+ * stops a CPU lowers the rate, which NS shows, and does not make a burst.
  */
 #include <linux/completion.h>
 #include <linux/cpumask.h>
@@ -17,6 +17,7 @@
 #include <linux/hrtimer.h>
 #include <linux/kthread.h>
 #include <linux/ktime.h>
+#include <linux/minmax.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/percpu.h>
@@ -36,6 +37,7 @@ struct load {
 struct load_cpu {
 	struct load *load;
 	u64 calls, failed;
+	s64 late;		/* ns, the most */
 	struct task_struct *task;
 };
 
@@ -46,7 +48,7 @@ static int load_thread(void *data)
 {
 	struct load_cpu *cpu = data;
 	struct load *load = cpu->load;
-	ktime_t next = ktime_get();
+	ktime_t next = ktime_get(), now;
 	u64 made = 0, due;
 	u32 i;
 
@@ -54,10 +56,12 @@ static int load_thread(void *data)
 		for (due = (u64)load->rate * i / 1000; made < due; made++)
 			cpu->failed += load->function->call(load->bytes) != 0;
 		next = ktime_add_ms(next, 1);
-		if (ktime_before(next, ktime_get()))
-			next = ktime_get();
 		set_current_state(TASK_UNINTERRUPTIBLE);
 		schedule_hrtimeout(&next, HRTIMER_MODE_ABS);
+		now = ktime_get();
+		cpu->late = max(cpu->late, ktime_to_ns(ktime_sub(now, next)));
+		if (ktime_after(now, ktime_add_ms(next, 1)))
+			next = now;
 	}
 	cpu->calls = made;
 	if (atomic_dec_and_test(&load->running))
@@ -69,6 +73,7 @@ static int load_thread(void *data)
 static int run_load(struct load *load, struct load_cpu __percpu *cpus)
 {
 	u64 calls = 0, failed = 0, start, end;
+	s64 late = 0;
 	unsigned int cpu;
 	int ret = 0;
 
@@ -100,8 +105,10 @@ static int run_load(struct load *load, struct load_cpu __percpu *cpus)
 	for_each_possible_cpu(cpu) {
 		calls += per_cpu_ptr(cpus, cpu)->calls;
 		failed += per_cpu_ptr(cpus, cpu)->failed;
+		late = max(late, per_cpu_ptr(cpus, cpu)->late);
 	}
-	scnprintf(result, sizeof(result), "%llu %llu %llu %llu\n", calls, failed, end - start, end);
+	scnprintf(result, sizeof(result), "%llu %llu %llu %llu %lld\n", calls, failed, end - start,
+		  end, late);
 	return 0;
 }
 

@@ -63,7 +63,7 @@ static __always_inline int reserve(u32 bytes)
 
 	if (!r.to)
 		return 1;
-	memcpy(r.to, bench_payload, bytes);
+	bench_copy(r.to, bench_payload, bytes);
 	wmitrace_message_commit(r);
 	return 0;
 }

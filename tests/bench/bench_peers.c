@@ -55,8 +55,8 @@ static __always_inline int log_floor(u32 bytes)
 			break;
 		old = seen;
 	}
-	memcpy(floor_memory + (old & (FLOOR_SIZE - 1)), &time, sizeof(time));
-	memcpy(floor_memory + (old & (FLOOR_SIZE - 1)) + sizeof(time), bench_payload, bytes);
+	bench_copy(floor_memory + (old & (FLOOR_SIZE - 1)), &time, sizeof(time));
+	bench_copy(floor_memory + (old & (FLOOR_SIZE - 1)) + sizeof(time), bench_payload, bytes);
 	return 0;
 }
 
@@ -71,7 +71,7 @@ static __always_inline int log_relay_least(u32 bytes)
 		h->time = bench_cycles();
 		h->bytes = bytes;
 		h->id = 7;
-		memcpy(h + 1, bench_payload, bytes);
+		bench_copy(h + 1, bench_payload, bytes);
 	}
 	local_irq_restore(flags);
 	return !h;

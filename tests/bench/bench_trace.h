@@ -13,7 +13,7 @@ TRACE_EVENT(bench_##size,							\
 	TP_PROTO(const u8 *data),						\
 	TP_ARGS(data),								\
 	TP_STRUCT__entry(__array(u8, data, size)),				\
-	TP_fast_assign(memcpy(__entry->data, data, size);),			\
+	TP_fast_assign(bench_copy(__entry->data, data, size);),			\
 	TP_printk("%u", __entry->data[0])					\
 )
 

@@ -184,7 +184,7 @@ def reading_section(records):
            f"{found['wmitrace', 'file', 'MB']['median']:.0f} MB with "
            f"{found['wmitrace', 'file', 'events']['median']:.0f} messages of 4 CPUs, 16 to 64 bytes "
            f"of arguments each, from the page cache; medians of {records[0]['n']} rounds, each of "
-           "which runs everything, and their spread. Text is made of the first 40 MB's worth, and "
+           "which ran all of these readers once, and their spread. Text is made of the first 40 MB's worth, and "
            "readers in Python are given 2 MB: what they take is proportional to the events. The same "
            "events were written as CTF and as trace.dat (`tests/tools/etl_convert.c`), arguments "
            "as a sequence of 64-bit numbers.")
@@ -254,6 +254,61 @@ def native_section(native):
     yield ""
 
 
+SCALING = (		# who, case, colour
+    ("wmitrace", "message", "#004488"),
+    ("wmitrace", "event", "#33aadd"),
+    ("wmitrace", "reserve", "#117733"),
+    ("relay", "least", "#ddaa33"),
+    ("ftrace", "local-clock", "#cc6677"),
+)
+
+
+def scale_figures(scale, who, case, size):
+    """An event on one CPU alone, beside one that copies, beside one that does the same."""
+    return [find(scale, who, f"{case}-{beside}", size) for beside in ("alone", "copy", "both")]
+
+
+def scale_section(scale):
+    """All about the scale rig."""
+    yield f"## Two CPUs at once, kernel {scale[0]['kernel']} as User-Mode Linux"
+    yield ""
+    yield (f"Nanoseconds an event, medians of {scale[0]['n']} rounds with minimum and maximum, on a CPU "
+           "while the other one does nothing (*alone*), writes as fast into memory that nobody shares "
+           "(*copy*), or logs the same (*both*). What the second costs more than the first is the "
+           "host's: its two CPUs may be threads of one core. What the third costs more than the second "
+           "is the tracer's. The kernel carries the patch that the next section tells of.")
+    yield ""
+    table = [["who", "case", "bytes", "alone", "copy", "both", "both against copy", "at most", ""]]
+    for who, case, _ in SCALING:
+        for size in (16, 64):
+            alone, copy, both = scale_figures(scale, who, case, size)
+            ratio = both["median"] / copy["median"]
+            aim = ["1.05 x", "" if ratio <= 1.05 else "missed"] if who == "wmitrace" else ["", ""]
+            table.append([who, case, str(size), figure(alone), figure(copy), figure(both),
+                          f"{ratio:.2f} x", *aim])
+    yield from markdown(table)
+    yield ""
+    yield "![events a second on one CPU and on two](performance-scale.svg)"
+    yield ""
+
+
+def scale_plot(scale):
+    """Events of 16 bytes a second that one CPU makes, and both."""
+    parts = []
+    most = max(2e9 / scale_figures(scale, who, case, 16)[2]["median"] for who, case, _ in SCALING)
+    for i, (who, case, colour) in enumerate(SCALING):
+        alone, _, both = scale_figures(scale, who, case, 16)
+        for cpus, record in ((1, alone), (2, both)):
+            rate = cpus * 1e9 / record["median"]
+            wide = 300 * rate / most
+            y = 16 + 52 * i + 22 * (cpus - 1)
+            name = f"{who} {case}, 1 CPU" if cpus == 1 else "2 CPUs"
+            parts.append(f'<text x="170" y="{y + 14}" text-anchor="end">{name}</text>'
+                         f'<rect x="180" y="{y}" width="{wide:.1f}" height="18" fill="{colour}"/>'
+                         f'<text x="{188 + wide:.1f}" y="{y + 14}">{rate / 1e6:.1f} M/s</text>')
+    return svg(620, 20 + 52 * len(SCALING), parts)
+
+
 def lossless(drain):
     """Of each consumer: what it held, at the highest rate at which no run lost anything."""
     steps = {}
@@ -274,18 +329,24 @@ def drain_section(drain):
            "in the guest. The kernel carries a patch (`scripts/lib/uml/two-cpus.patch`): "
            "interrupts are masked by a flag, not by system calls, and clocks read the cycle "
            f"counter. {drain[0]['n']} runs a rate. *asked* is the highest rate at which no run "
-           "lost anything; a host that is busy makes the events come slower, which *made* shows. CPU "
-           "time is that of the recording command and all its children, its start included.")
+           "lost anything; a host that is busy makes the events come slower, which *made* shows. A run "
+           "that lost something while a part of the load came over 10 ms late was stopped by the host and "
+           "is repeated, up to seven times (*tries*; *ms late* is of the run that counts). CPU "
+           "time is that of the recording command and all its children, its start included. *Complete*: "
+           "who wrote the file has closed it, so long after the last event; *end*: the command has "
+           "returned. In between it gives its buffers back, which takes grace periods of RCU in "
+           "User-Mode Linux and on real-time kernels.")
     yield ""
     table = [["consumer", "asked, events/s", "made, events/s", "MB/s", "CPU us/1000 events",
-              "ms to complete"]]
+              "ms to complete", "ms to end"]]
     for (who, case), held, rates in lossless(drain):
         if held is None:
-            table.append([f"{who} {case}", "none", "", "", "", ""])
+            table.append([f"{who} {case}", "none", "", "", "", "", ""])
             continue
         found = rates[held]
         table.append([f"{who} {case}", f"{held * 1000}", figure_whole(found["events/s"])] +
-                     [figure(found[u]) for u in ("MB/s", "CPU us/1000 events", "ms to complete")])
+                     [figure(found[u]) for u in ("MB/s", "CPU us/1000 events", "ms to complete",
+                                               "ms to end")])
     yield from markdown(table)
     yield ""
     yield "![lossless rate](performance-drain.svg)"
@@ -347,6 +408,9 @@ def document(records):
     native = [r for r in records if r["rig"] == "native"]
     if native:
         yield from native_section(native)
+    scale = [r for r in records if r["rig"] == "scale"]
+    if scale:
+        yield from scale_section(scale)
     drain = [r for r in records if r["rig"] == "drain"]
     if drain:
         yield from drain_section(drain)
@@ -369,6 +433,7 @@ def main():
     for rig, name, plot in (
             ("count", "cost", lambda found: cost_plot(found, "instructions")),
             ("native", "native", lambda found: cost_plot(found, "nanoseconds")),
+            ("scale", "scale", scale_plot),
             ("drain", "drain", drain_plot)):
         found = [r for r in records if r["rig"] == rig]
         if found:

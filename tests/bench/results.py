@@ -39,25 +39,35 @@ def read_native(path):
             yield (who, case, int(size), 1, "ns"), int(ticks) / 100 / hertz * 1e9
 
 
+def read_scale(path):
+    """As read_native(), of what "-copy" and "-both" say another CPU was busy, too."""
+    for (who, case, size, _, unit), value in read_native(path):
+        yield (who, case, size, 1 if case.endswith("-alone") else 2, unit), value
+
+
 def read_drain(path):
     """Lines as tests/bench/drain.sh says: one a run."""
     with open(path, encoding="ascii") as file:
         for line in file:
             who, case, *figures = line.split()
-            rate, calls, lost, took, cpu, complete, size = (int(f) for f in figures)
+            rate, calls, lost, took, cpu, complete, ended, size, late, tries = (int(f) for f in figures)
             rate //= 1000
             for what, value in (
                     ("events/s", calls / took * 1e9),
                     ("lost", lost),
                     ("CPU us/1000 events", cpu / calls * 1000),
                     ("MB/s", size / took * 1e3),
-                    ("ms to complete", complete / 1e6)):
+                    ("ms to complete", complete / 1e6),
+                    ("ms to end", ended / 1e6),
+                    ("ms late", late / 1e6),
+                    ("tries", tries)):
                 yield (who, f"{case}-{rate}k", 64, 2, what), value
 
 
 READERS = {
     "count": read_count,
     "native": read_native,
+    "scale": read_scale,
     "drain": read_drain,
     "read": read_reading,
 }
