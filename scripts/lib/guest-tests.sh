@@ -128,12 +128,12 @@ boot_with()
 # make_machine_files FILE: what its machine has beside others; options in `more`
 make_machine_files()
 {
-	local size
+	local megabytes
 
 	if grep -q '^# cores$' "$1"; then more+=(--cores "$scratch/cores"); fi
-	size=$(header "$1" disk)
-	[ -n "$size" ] || return 0
-	truncate -s "${size}M" "$scratch/disk"
+	megabytes=$(header "$1" disk)
+	[ -n "$megabytes" ] || return 0
+	truncate -s "${megabytes}M" "$scratch/disk"
 	mkfs.ext4 -q "$scratch/disk"
 	more+=(--disk "$scratch/disk")
 }
