@@ -90,13 +90,6 @@ static int add_bytes(struct list *list, const void *data, size_t size)
 	return ret;
 }
 
-static void begin(struct list *list, enum etl_crash_kind kind)
-{
-	list->kind = kind;
-	list->first = 0;
-	list->page = NULL;
-}
-
 static void show(struct etl_crash_page *page)
 {
 	for (; page; page = (void *)(unsigned long)le64_to_cpu(page->next)) {
@@ -122,14 +115,17 @@ void wt_crash_remove(struct etl_crash_page **pages)
 
 static int add_header(struct wt_logger *l)
 {
-	struct list list = { .pages = &l->crash, .session = l->crash_session };
+	struct list list = {
+		.pages = &l->crash,
+		.session = l->crash_session,
+		.kind = ETL_CRASH_HEADER,
+	};
 	size_t size;
 	u8 *header = wt_header_build(l, &size);
 	int ret;
 
 	if (!header)
 		return -ENOMEM;
-	begin(&list, ETL_CRASH_HEADER);
 	ret = add_bytes(&list, header, size);
 	kfree(header);
 	return ret;
@@ -185,7 +181,6 @@ static int add_cpu(struct list *list, struct wt_logger *l, struct wt_cpu *c)
 			      sizeof_field(struct wt_subbuf, done)),
 	};
 
-	begin(list, ETL_CRASH_CPU);
 	return add_bytes(list, &cpu, sizeof(cpu));
 }
 
@@ -201,15 +196,18 @@ static int add_cpu(struct list *list, struct wt_logger *l, struct wt_cpu *c)
 int wt_crash_add_cpu(struct wt_logger *l, struct wt_cpu *c, const struct wt_subbuf *sub,
 		     const u8 *ring)
 {
-	struct list list = { .pages = &c->crash, .session = l->crash_session, .cpu = c->cpu };
+	struct list list = {
+		.pages = &c->crash,
+		.session = l->crash_session,
+		.cpu = c->cpu,
+		.kind = ETL_CRASH_RING,
+	};
 	int ret = add_cpu(&list, l, c);
 	unsigned int i;
 	size_t at;
 
-	begin(&list, ETL_CRASH_STATES);
 	for (i = 0; !ret && i < l->subbufs; i++)
 		ret = add_value(&list, physical(&sub[i]));
-	begin(&list, ETL_CRASH_DATA);
 	for (at = 0; !ret && at < (size_t)l->subbufs * l->subbuf_size; at += ETL_CRASH_PAGE)
 		ret = add_value(&list, physical(ring + at));
 	if (ret)

@@ -17,9 +17,11 @@
 /* etl_crash_page.kind, and what the page's values are */
 enum etl_crash_kind {
 	ETL_CRASH_HEADER = 1,	/* the bytes in use of the header buffer, 8 at a time */
-	ETL_CRASH_CPU,		/* a struct etl_crash_cpu */
-	ETL_CRASH_STATES,	/* addresses of what is known about each buffer of the CPU */
-	ETL_CRASH_DATA,		/* addresses of the CPU's buffers, ETL_CRASH_PAGE bytes each */
+	/*
+	 * A struct etl_crash_cpu; addresses of what is known about each of the CPU's
+	 * buffers; addresses of the buffers, ETL_CRASH_PAGE bytes each.
+	 */
+	ETL_CRASH_RING,
 };
 
 /* struct etl_crash_page - such a page: @count of all the values of its kind, from @first on */

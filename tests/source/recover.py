@@ -13,7 +13,7 @@ import subprocess
 PAGE = 4096
 BASE = 0x100000
 SIZE = 8192                     # of a buffer
-HEADER, CPU, STATES, DATA = 1, 2, 3, 4
+HEADER, RING = 1, 2
 TOKEN = 1
 GUID = bytes(range(16))
 START = 1000000                 # raw time of the session's
@@ -98,10 +98,9 @@ class Machine:
         at = struct.pack("<IIIIQQQQQ", SIZE, buffers, overwrite, TOKEN, self.numbers, self.numbers + 8,
                          *(self.numbers + 16 + 8 * i for i in range(3)))
         at += b"".join(struct.pack("<HH", *field) for field in self.FIELDS) + bytes(4)
-        self.our_pages += m.values(session, CPU, cpu, struct.unpack("<10Q", at))
-        self.our_pages += m.values(session, STATES, cpu, [self.states + 64 * i for i in range(buffers)])
-        self.our_pages += m.values(session, DATA, cpu,
-                                   [self.ring + PAGE * i for i in range(buffers * SIZE // PAGE)])
+        self.our_pages += m.values(session, RING, cpu, [
+            *struct.unpack("<10Q", at), *(self.states + 64 * i for i in range(buffers)),
+            *(self.ring + PAGE * i for i in range(buffers * SIZE // PAGE))])
 
     def state(self, index, commit, seq, used, number, done):
         self.memory.put(self.states + 64 * index,
@@ -274,16 +273,16 @@ nothing = Memory()
 nothing.pages(bytes(16 * PAGE))
 nothing.core("nothing.core")
 refused("nothing", "no session was running")
-damaged("a page that says it lies elsewhere", 2, 16, struct.pack("<Q", BASE))
+damaged("a page that says it lies elsewhere", 0, 16, struct.pack("<Q", BASE))
 damaged("of another version", 0, 32, b"\2")
 damaged("buffers that are no power of two", 1, 64 + 4, struct.pack("<I", 3))
 damaged("buffers of another size", 1, 64, struct.pack("<I", 2 * SIZE))
 damaged("a CPU that cannot be", 1, 36, struct.pack("<I", 5000))
-damaged("more values than a page has", 3, 44, struct.pack("<I", 505))
-damaged("values that begin later", 3, 40, struct.pack("<I", 1))
+damaged("more values than a page has", 0, 44, struct.pack("<I", 505))
+damaged("values that begin later", 1, 40, struct.pack("<I", 1))
 damaged("a position outside of the dump", 1, 64 + 16, struct.pack("<Q", 1 << 50))
-damaged("a state outside of the dump", 2, 64, struct.pack("<Q", 1 << 50))
-damaged("a buffer outside of the dump", 3, 64, struct.pack("<Q", 1 << 50))
+damaged("a state outside of the dump", 1, 64 + 80, struct.pack("<Q", 1 << 50))
+damaged("a buffer outside of the dump", 1, 64 + 80 + 4 * 8, struct.pack("<Q", 1 << 50))
 damaged("a header buffer of 4 GB", 0, 64, struct.pack("<I", 0xffffffff))
 damaged("a logfile header without sense", 0, 64 + 0x48, b"\xff" * 200)
 

@@ -10,6 +10,7 @@
 #include "etl.h"
 
 #define VALUES		(sizeof(((struct etl_crash_page *)0)->values) / sizeof(uint64_t))
+#define RING_WORDS	((uint32_t)(sizeof(struct etl_crash_cpu) / sizeof(uint64_t)))
 #define CPUS		(ETL_PROCESSOR_MASK + 1u)
 
 /* A page that was found, as far as it is needed to order it. */
@@ -147,13 +148,13 @@ static unsigned char *whole_header(const uint64_t *values, uint32_t count, uint3
 
 /* Sizes that agree with each other, with the session and with the memory there is. */
 static bool plausible(struct search *s, const struct crash_session *session, struct crash_ring *ring,
-		      uint32_t states, uint32_t pieces)
+		      uint32_t addresses)
 {
 	uint64_t bytes = (uint64_t)ring->buffers * ring->buffer_size;
 
 	if (ring->cpu >= CPUS || ring->buffer_size != session->buffer_size || !ring->buffers ||
-	    ring->buffers & (ring->buffers - 1) || states != ring->buffers ||
-	    (uint64_t)pieces * ETL_CRASH_PAGE != bytes || bytes > s->memory - s->claimed)
+	    ring->buffers & (ring->buffers - 1) || addresses < ring->buffers ||
+	    (uint64_t)(addresses - ring->buffers) * ETL_CRASH_PAGE != bytes || bytes > s->memory - s->claimed)
 		return false;
 	s->claimed += bytes;
 	return true;
@@ -162,27 +163,23 @@ static bool plausible(struct search *s, const struct crash_session *session, str
 static bool read_ring(struct search *s, const struct crash_session *session, size_t *at, size_t end,
 		      struct crash_ring *ring)
 {
-	uint32_t cpu = s->entries[*at].cpu, words = 0, states = 0, pieces = 0;
-	uint64_t *numbers = read_values(s, at, end, cpu, ETL_CRASH_CPU, &words);
-	bool good;
+	uint32_t count = 0;
 
-	ring->cpu = cpu;
-	ring->states = read_values(s, at, end, cpu, ETL_CRASH_STATES, &states);
-	ring->data = read_values(s, at, end, cpu, ETL_CRASH_DATA, &pieces);
-	good = numbers && ring->states && ring->data && words == sizeof(ring->at) / sizeof(*numbers);
-	if (good) {
-		memcpy(&ring->at, numbers, sizeof(ring->at));
+	ring->cpu = s->entries[*at].cpu;
+	ring->values = read_values(s, at, end, ring->cpu, ETL_CRASH_RING, &count);
+	if (ring->values && count > RING_WORDS) {
+		memcpy(&ring->at, ring->values, sizeof(ring->at));
 		ring->buffer_size = le32toh(ring->at.buffer_size);
 		ring->buffers = le32toh(ring->at.buffers);
-		to_host(ring->states, states);
-		to_host(ring->data, pieces);
-		good = plausible(s, session, ring, states, pieces);
+		count -= RING_WORDS;
+		ring->states = ring->values + RING_WORDS;
+		to_host(ring->values + RING_WORDS, count);
+		if (plausible(s, session, ring, count)) {
+			ring->data = ring->states + ring->buffers;
+			return true;
+		}
 	}
-	free(numbers);
-	if (good)
-		return true;
-	free(ring->states);
-	free(ring->data);
+	free(ring->values);
 	return false;
 }
 
@@ -201,8 +198,7 @@ static bool read_rings(struct search *s, struct crash_session *session, size_t a
 		}
 		more = realloc(session->rings, (session->ring_count + 1) * sizeof(*more));
 		if (!more) {
-			free(ring.states);
-			free(ring.data);
+			free(ring.values);
 			return false;
 		}
 		session->rings = more;
@@ -258,10 +254,8 @@ void crash_pages_free(struct crash_pages *pages)
 	unsigned int i, cpu;
 
 	for (i = 0; i < pages->count; i++) {
-		for (cpu = 0; cpu < pages->sessions[i].ring_count; cpu++) {
-			free(pages->sessions[i].rings[cpu].states);
-			free(pages->sessions[i].rings[cpu].data);
-		}
+		for (cpu = 0; cpu < pages->sessions[i].ring_count; cpu++)
+			free(pages->sessions[i].rings[cpu].values);
 		free(pages->sessions[i].rings);
 		free(pages->sessions[i].header);
 	}

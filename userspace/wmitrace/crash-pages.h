@@ -18,8 +18,9 @@ struct crash_ring {
 	uint32_t cpu;
 	struct etl_crash_cpu at;	/* addresses; sizes are those below */
 	uint32_t buffer_size, buffers;
-	uint64_t *states;		/* address of each buffer's state */
-	uint64_t *data;			/* of each piece of ETL_CRASH_PAGE bytes */
+	uint64_t *values;		/* from the pages; those below are in it */
+	const uint64_t *states;		/* address of each buffer's state */
+	const uint64_t *data;		/* of each piece of ETL_CRASH_PAGE bytes */
 };
 
 struct crash_session {
