@@ -122,7 +122,7 @@ boot_with()
 		--overlay "$folder" --out "$scratch/out" --log "$scratch/kernel.log" \
 		"${more[@]}" -- /overlay/lib/run-tests >"$scratch/output" 2>"$scratch/errors" ||
 		status=$?
-	echo "# $(grep -a 'booted in' "$scratch/errors" || echo 'did not boot'), $status"
+	echo "# $(grep -a 'booted in' "$scratch/errors" || echo 'no result came back'), $status"
 }
 
 # make_machine_files FILE: what its machine has beside others; options in `more`
