@@ -13,6 +13,7 @@
 #include "buffer.h"
 #include "copy.h"
 #include "etw.h"
+#include "trace.h"
 
 #define DESCRIPTORS_MAX	128u
 
@@ -128,6 +129,8 @@ static NTSTATUS write_to(struct wt_logger *l, const struct event *e, const GUID 
 	if (unlikely(!wt_reserve(l, size, &r)))
 		return STATUS_NO_MEMORY;
 	put_payload(put_header(r.data, e, provider, size, r.time), e, e->payload);
+	if (wt_tracing(etw_event))
+		wt_trace_etw(&r, e->payload);
 	wt_commit(&r);
 	return STATUS_SUCCESS;
 }

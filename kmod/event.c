@@ -13,6 +13,7 @@
 #include "buffer.h"
 #include "consumer.h"
 #include "copy.h"
+#include "trace.h"
 #include "uapi/wmitrace.h"
 #include "wmitrace/wmitrace.h"
 
@@ -73,6 +74,29 @@ static __always_inline NTSTATUS begin(struct wt_logger *l, const struct event *e
 	return STATUS_SUCCESS;
 }
 
+/* commit() where somebody traces: a call at its end costs the usual way no registers. */
+static noinline NTSTATUS commit_traced(struct wt_subbuf *sub, u8 *data)
+{
+	const struct wt_record r = {
+		.data = data,
+		.sub = sub,
+		.len = ETL_ALIGN(le16_to_cpu(((struct etl_full_header *)data)->size)),
+	};
+
+	wt_trace_event(&r);
+	wt_commit(&r);
+	return STATUS_SUCCESS;
+}
+
+/* Commits a record whose every byte is written. */
+static __always_inline NTSTATUS commit(const struct wt_record *r)
+{
+	if (wt_tracing(wmi_event))
+		return commit_traced(r->sub, r->data);
+	wt_commit(r);
+	return STATUS_SUCCESS;
+}
+
 /*
  * Logs the concatenation of the fields of a MOF array.  The array is read once:
  * the caller's memory may change under us, and the sum must be what is copied.
@@ -103,8 +127,7 @@ static noinline NTSTATUS log_fields(struct wt_logger *l, const struct event *e, 
 			wt_copy(to, (const void *)(uintptr_t)field[i].DataPtr, len);
 		to += len;
 	}
-	wt_commit(&r);
-	return STATUS_SUCCESS;
+	return commit(&r);
 }
 
 /*
@@ -125,11 +148,10 @@ static __always_inline NTSTATUS log_event(struct wt_logger *l, const struct even
 	if (e->flags & WNODE_FLAG_USE_MOF_PTR)
 		return log_fields(l, e, body, bytes);
 	status = begin(l, e, bytes, &r, &to);
-	if (likely(!status)) {
-		wt_copy(to, body, bytes);
-		wt_commit(&r);
-	}
-	return status;
+	if (unlikely(status))
+		return status;
+	wt_copy(to, body, bytes);
+	return commit(&r);
 }
 
 /* The Guid field, or what it points to. */
@@ -175,6 +197,14 @@ static noinline NTSTATUS write_unusual(const EVENT_TRACE_HEADER *h, ULONG flags)
 	return l ? log_traced(l, h, flags) : STATUS_INVALID_HANDLE;
 }
 
+/* The same for the end of log_usual(). */
+static noinline NTSTATUS finish_traced(struct wt_subbuf *sub, u8 *data)
+{
+	commit_traced(sub, data);
+	wt_writer_exit();
+	return STATUS_SUCCESS;
+}
+
 /* The usual event, with a logger entered, which it leaves. */
 static __always_inline NTSTATUS log_usual(struct wt_logger *l, enum wt_clock_source source,
 					  const EVENT_TRACE_HEADER *h, ULONG flags, u32 bytes)
@@ -192,6 +222,8 @@ static __always_inline NTSTATUS log_usual(struct wt_logger *l, enum wt_clock_sou
 		return STATUS_NO_MEMORY;
 	}
 	wt_copy(put_header(r.data, &e, size, r.time), h + 1, bytes);
+	if (wt_tracing(wmi_event))
+		return finish_traced(r.sub, r.data);
 	wt_commit(&r);
 	wt_writer_exit();
 	return STATUS_SUCCESS;

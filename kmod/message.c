@@ -7,6 +7,7 @@
 
 #include "buffer.h"
 #include "copy.h"
+#include "trace.h"
 #include "wmitrace/reserve.h"
 #include "wmitrace/wmitrace.h"
 
@@ -191,6 +192,31 @@ static __always_inline void copy_array(u8 *to, const ULONG64 *list, ULONG used)
 	}
 }
 
+/* The rest of finish() where somebody traces: a call at its end costs the usual way no frame. */
+static noinline NTSTATUS finish_traced(struct wt_subbuf *sub, u8 *data)
+{
+	const struct wt_record r = {
+		.data = data,
+		.sub = sub,
+		.len = ETL_ALIGN(le16_to_cpup((const __le16 *)data)),	/* its size */
+	};
+
+	wt_trace_message(&r);
+	wt_commit(&r);
+	wt_writer_exit();
+	return STATUS_SUCCESS;
+}
+
+/* Commits a record whose every byte is written, and leaves the logger. */
+static __always_inline NTSTATUS finish(const struct wt_record *r)
+{
+	if (wt_tracing(wmi_message))
+		return finish_traced(r->sub, r->data);
+	wt_commit(r);
+	wt_writer_exit();
+	return STATUS_SUCCESS;
+}
+
 /* Any call, with a logger entered, which it leaves. */
 static noinline NTSTATUS log_array(struct wt_logger *l, ULONG flags, LPCGUID guid, USHORT number,
 				   const ULONG64 *list, ULONG slots)
@@ -203,12 +229,12 @@ static noinline NTSTATUS log_array(struct wt_logger *l, ULONG flags, LPCGUID gui
 
 	m.arguments = array_bytes(list, slots, &used);
 	status = begin(l, &m, &r, &to);
-	if (likely(!status)) {
-		copy_array(to, list, used);
-		wt_commit(&r);
+	if (unlikely(status)) {
+		wt_writer_exit();
+		return status;
 	}
-	wt_writer_exit();
-	return status;
+	copy_array(to, list, used);
+	return finish(&r);
 }
 
 /* A call for the short way, with a logger entered, which it leaves. */
@@ -233,9 +259,7 @@ static __always_inline NTSTATUS log_usual(struct wt_logger *l, enum wt_clock_sou
 		return STATUS_NO_MEMORY;
 	}
 	copy_array(to, list, used);
-	wt_commit(&r);
-	wt_writer_exit();
-	return STATUS_SUCCESS;
+	return finish(&r);
 
 any:
 	return log_array(l, m->flags, m->guid, m->number, list, slots);
@@ -350,16 +374,35 @@ struct wmitrace_reserved wmitrace_message_reserve(TRACEHANDLE handle, ULONG flag
 }
 EXPORT_SYMBOL_GPL(wmitrace_message_reserve);
 
-/* wmitrace_message_commit(), by members: the whole would have the stack aligned for it. */
-void wmitrace_message_committed(u8 *to, unsigned long opaque)
+static __always_inline struct wt_record record_of(u8 *to, unsigned long opaque)
 {
-	const u8 *data = to - (opaque & HEADER_BITS);
-	const struct wt_record record = {
+	u8 *data = to - (opaque & HEADER_BITS);
+
+	return (struct wt_record){
+		.data = data,
 		.sub = (struct wt_subbuf *)(opaque & ~HEADER_BITS),
 		.len = ETL_ALIGN(le16_to_cpup((const __le16 *)data)),	/* its size */
 	};
+}
 
-	wt_commit(&record);
+static noinline void commit_traced(u8 *to, unsigned long opaque)
+{
+	const struct wt_record r = record_of(to, opaque);
+
+	finish_traced(r.sub, r.data);
+}
+
+/* wmitrace_message_commit(), by members: the whole would have the stack aligned for it. */
+void wmitrace_message_committed(u8 *to, unsigned long opaque)
+{
+	struct wt_record r;
+
+	if (wt_tracing(wmi_message)) {
+		commit_traced(to, opaque);
+		return;
+	}
+	r = record_of(to, opaque);
+	wt_commit(&r);
 	wt_writer_exit();
 }
 EXPORT_SYMBOL_GPL(wmitrace_message_committed);
@@ -409,12 +452,12 @@ NTSTATUS WmiTraceMessageVa(TRACEHANDLE LoggerHandle, ULONG MessageFlags, LPCGUID
 	m.arguments = list_size(sizes);
 	va_end(sizes);
 	status = begin(l, &m, &r, &to);
-	if (likely(!status)) {
-		put_list(to, MessageArgList);
-		wt_commit(&r);
+	if (unlikely(status)) {
+		wt_writer_exit();
+		return status;
 	}
-	wt_writer_exit();
-	return status;
+	put_list(to, MessageArgList);
+	return finish(&r);
 }
 EXPORT_SYMBOL_GPL(WmiTraceMessageVa);
 
