@@ -72,10 +72,12 @@ $(B)/lib/libetl.so: $(LIBETL_OBJ) userspace/libetl/libetl.map
 		$(LDFLAGS) -o $@.0 $(LIBETL_OBJ)
 	$(Q)ln -sf libetl.so.0 $@
 
+# What recordings of trace-cmd and memory dumps are read with comes as shared libraries only.
+CONVERT_OBJ	:= $(filter %/convert.o %/convert-tasks.o %/convert-kernel.o %/convert-writer.o,$(WMITRACE_OBJ))
+$(CONVERT_OBJ): ALL_CFLAGS += $(shell pkg-config --cflags libtracecmd libtraceevent)
 $(B)/bin/wmitrace: $(WMITRACE_OBJ)
-$(B)/bin/wmitrace: LDLIBS += -lkdumpfile
-# There is no static libkdumpfile.
-$(B)/static/wmitrace: $(filter-out %/memory-dump.o,$(WMITRACE_OBJ))
+$(B)/bin/wmitrace: LDLIBS += -lkdumpfile -ltracecmd
+$(B)/static/wmitrace: $(filter-out %/memory-dump.o $(CONVERT_OBJ),$(WMITRACE_OBJ))
 $(B)/bin/wmitraced $(B)/static/wmitraced: $(WMITRACED_OBJ)
 $(addprefix $(B)/bin/,$(PROGRAMS)): $(LIBS)
 	@mkdir -p $(@D)

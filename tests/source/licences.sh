@@ -10,7 +10,7 @@ licence()
 {
 	case $1 in
 	COPYING | LICENSES/* | *.etl | *.list | *.json | *.jsonl | *.md | .gitignore) ;;
-	tests/fuzz/corpus/*) ;;
+	tests/fuzz/corpus/* | tests/golden/trace/*) ;;
 	include/wmitrace/wpp-layout.h)	# the module and the tool
 		echo "(GPL-2.0-only WITH Linux-syscall-note) OR LGPL-2.1-or-later" ;;
 	include/uapi/*)	echo "GPL-2.0-only WITH Linux-syscall-note" ;;

@@ -18,6 +18,7 @@ struct command {
 	int (*run)(int argc, char **argv);
 };
 
+int cmd_convert(int argc, char **argv) __attribute__((weak));	/* not in static programs */
 int cmd_disable(int argc, char **argv);
 int cmd_capture_state(int argc, char **argv);
 int cmd_dump(int argc, char **argv);

@@ -25,6 +25,7 @@ static const struct command commands[] = {
 	{ "recover", "get the sessions out of a crashed machine's memory dump", cmd_recover },
 	{ "trace", "print what providers log, as it comes", cmd_trace },
 	{ "dump", "print the records of log files", cmd_dump },
+	{ "convert", "make an .etl file of a recording of trace-cmd", cmd_convert },
 	{ "info", "show what is in log files", cmd_info },
 	{ "verify", "check that log files keep the rules of the format", cmd_verify },
 	{ "report", "sum up who ran where and how long, interrupts, disks", cmd_report },
@@ -38,7 +39,7 @@ static const struct command *find_command(const char *name)
 	const struct command *c;
 
 	for (c = commands; c->name; c++)
-		if (!strcmp(c->name, name))
+		if (c->run && !strcmp(c->name, name))
 			return c;
 	return NULL;
 }
@@ -51,7 +52,8 @@ static void usage(FILE *to)
 	      "Control the wmitrace logger, and record and read its .etl files.\n\n"
 	      "Commands:\n", to);
 	for (c = commands; c->name; c++)
-		fprintf(to, "  %-13s %s\n", c->name, c->help);
+		if (c->run)
+			fprintf(to, "  %-13s %s\n", c->name, c->help);
 	fputs("\n'wmitrace COMMAND --help' tells about one of them.\n", to);
 }
 
