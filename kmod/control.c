@@ -158,7 +158,7 @@ static int do_start(struct file *file, struct wmitrace_session *s)
 		ret = get_string(&s->file, &start.file);
 	if (!ret)
 		ret = wt_start_settle_name(&start);
-	if (!ret && wt_session_is_kernel(&start.name) && !capable(CAP_SYS_ADMIN))
+	if (!ret && wt_session_is_kernel(&start) && !capable(CAP_SYS_ADMIN))
 		ret = WMITRACE_ERROR_ACCESS_DENIED;
 	if (!ret)
 		ret = wt_session_start(&start, &l);

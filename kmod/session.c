@@ -92,11 +92,18 @@ static bool guid_in_use(const u8 *guid)
 	return false;
 }
 
-bool wt_session_is_kernel(const struct wt_name *name)
+static bool has_kernel_name(const struct wt_name *name)
 {
 	static const struct wt_name kernel = { KERNEL_LOGGER_NAME_UTF8, 16, 16 };
 
 	return wt_name_equal(name, &kernel);
+}
+
+/* Is the session for the kernel's events?  By its name, or by its mode under any other (17.1). */
+bool wt_session_is_kernel(const struct wt_start *start)
+{
+	return has_kernel_name(&start->name) ||
+	       (start->settings->mode & EVENT_TRACE_SYSTEM_LOGGER_MODE);
 }
 
 static bool is_global_logger(const struct wt_name *name)
@@ -155,12 +162,12 @@ static u32 find_ordinary_id(void)
 	return oldest ? oldest->id : 0;
 }
 
-/* The id for a session of this name, whose slot is free or a stopped logger's; false: none. */
-static bool find_id(const struct wt_name *name, u32 *id)
+/* The id for a session, whose slot is free or a stopped logger's; false: none. */
+static bool find_id(const struct wt_start *start, u32 *id)
 {
-	if (wt_session_is_kernel(name))
+	if (wt_session_is_kernel(start))
 		*id = WMITRACE_KERNEL_LOGGER;
-	else if (is_global_logger(name))
+	else if (is_global_logger(&start->name))
 		*id = WMITRACE_GLOBAL_LOGGER;
 	else
 		return (*id = find_ordinary_id());
@@ -217,7 +224,7 @@ static void set_identity(struct wt_logger *l, const struct wt_start *start)
 	l->starter_tid = task_pid_nr(current);
 	l->starter_pid = task_tgid_nr(current);
 	l->owner = start->owner;
-	if (l->id == WMITRACE_KERNEL_LOGGER)
+	if (has_kernel_name(&l->name))
 		memcpy(l->guid, kernel_guid, sizeof(l->guid));	/* A180 */
 	else if (memcmp(start->settings->guid, zero, sizeof(zero)))
 		memcpy(l->guid, start->settings->guid, sizeof(l->guid));
@@ -264,25 +271,26 @@ static int furnish(struct wt_logger *l)
 u32 wt_session_start(struct wt_start *start, struct wt_logger **out)
 {
 	const struct wmitrace_session *s = start->settings;
-	bool kernel = wt_session_is_kernel(&start->name);
+	bool kernel = wt_session_is_kernel(start);
 	struct wt_logger *l;
 	u32 error, id;
 
 	lockdep_assert_held(&wt_control_mutex);
 	if (!start->name.units)
 		return WMITRACE_ERROR_INVALID_NAME;
-	if (!kernel && !memcmp(s->guid, kernel_guid, sizeof(kernel_guid)))
+	if (!has_kernel_name(&start->name) && !memcmp(s->guid, kernel_guid, sizeof(kernel_guid)))
 		return WMITRACE_ERROR_INVALID_PARAMETER;	/* A179 */
 	error = wt_settings_check(start, kernel);
 	if (error)
 		return error;
-	if (wt_session_by_name(&start->name, false) || (!kernel && guid_in_use(s->guid)))
+	if (wt_session_by_name(&start->name, false) ||
+	    (!has_kernel_name(&start->name) && guid_in_use(s->guid)))
 		return WMITRACE_ERROR_ALREADY_EXISTS;
 
 	l = wt_logger_alloc();
 	if (!l)
 		return WMITRACE_ERROR_NOT_ENOUGH_MEMORY;
-	if (!find_id(&start->name, &id)) {
+	if (!find_id(start, &id)) {
 		wt_logger_put(l);
 		return WMITRACE_ERROR_NO_SYSTEM_RESOURCES;
 	}

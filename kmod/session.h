@@ -41,7 +41,7 @@ void wt_session_close_owner(struct file *owner);
 void wt_session_release_all(void);
 struct wt_logger *wt_session_by_name(const struct wt_name *name, bool stopped);
 struct wt_logger *wt_session_by_handle(u64 handle, bool stopped);
-bool wt_session_is_kernel(const struct wt_name *name);
+bool wt_session_is_kernel(const struct wt_start *start);
 bool wt_session_is_global(const struct wt_logger *l);
 void wt_session_describe(struct wt_logger *l, struct wmitrace_session *s);
 void wt_session_counts(struct wt_logger *l, struct wt_counts *sum);

@@ -94,6 +94,21 @@ quietly release kernel
 begin process,thread,image,process-counters,disk,disk-file,disk-init,hardfault,network,profile
 finish masks
 
+# Under another name [17.1]
+check "SYSTEM_LOGGER_MODE: a session of another name gets the kernel's events" \
+	quietly start mine --mode system-logger --flags process --buffer-size 64 --max-buffers 64
+like "it is logger 0" "$(wmitrace query --json mine)" '"id": *0,'
+refused "while it runs there is no NT Kernel Logger" wmitrace start kernel --flags process
+refused "nor is that its name" wmitrace query kernel
+refused "without the mode flags are refused" wmitrace start other --flags process
+kernel_events nothing
+refused "CAP_SYS_ADMIN, under any name" kernel_events without-admin wmitrace stop mine
+check "it stops" quietly stop mine
+cat $folder/header $folder/cpu* >"$OUT/mine.etl"
+quietly release mine
+refused "CAP_SYS_ADMIN to start it" kernel_events without-admin \
+	wmitrace start mine --mode system-logger --flags process
+
 # CAP_SYS_ADMIN, whatever else
 refused "the kernel logger is refused without CAP_SYS_ADMIN" \
 	kernel_events without-admin wmitrace start kernel --flags process

@@ -410,6 +410,10 @@ def main():
     hidden(Log(FILES / "hidden.etl"))
     changes(Log(FILES / "changes.etl"))
     masks(Log(FILES / "masks.etl"))
+    mine = Log(FILES / "mine.etl")
+    check(any(r.kind == "process start" for r in mine.records) and
+          int.from_bytes(mine.header[0].payload[32:36], "little") & 0x02000000,
+          "a system logger of another name logs the kernel's events, and has its mode [4.2]")
     check({r.kind for r in Log(FILES / "refused.etl").records} >= {"process dcstart"},
           "a refused change changes nothing")
     if os.environ.get("FULL") == "1":

@@ -19,6 +19,7 @@
 #define MODE_KBYTES		0x00002000u
 #define MODE_GLOBAL_SEQUENCE	0x00004000u
 #define MODE_LOCAL_SEQUENCE	0x00008000u
+#define MODE_SYSTEM_LOGGER	0x02000000u
 
 #define MODE_TEXT_MAX		512u	/* longest text of mode_format() */
 

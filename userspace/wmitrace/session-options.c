@@ -194,9 +194,10 @@ int session_option(const char *command, int option, const char *value,
 	return COMMAND_USAGE;	/* getopt has complained */
 }
 
-bool is_kernel_logger(const char *name)
+static bool is_kernel_logger(const struct control_session *session)
 {
-	return !strcasecmp(name, KERNEL_LOGGER_LONG);
+	return !strcasecmp(session->name, KERNEL_LOGGER_LONG) ||
+	       (session->s.mode & MODE_SYSTEM_LOGGER);
 }
 
 int session_options_settle(const char *command, struct control_session *session)
@@ -206,10 +207,10 @@ int session_options_settle(const char *command, struct control_session *session)
 
 	if (session->s.max_file_size && !(session->s.mode & sized))
 		session->s.mode |= MODE_SEQUENTIAL;
-	if (!is_kernel_logger(session->name) && session->s.enable_flags)
-		return misuse(command, "--flags are the kernel logger's; its name is 'kernel', not '%s'",
-			      session->name);
-	if (is_kernel_logger(session->name) && !session->s.enable_flags)
+	if (!is_kernel_logger(session) && session->s.enable_flags)
+		return misuse(command, "--flags are the kernel logger's; its name is 'kernel', not '%s', or it has "
+			      "--mode system-logger", session->name);
+	if (is_kernel_logger(session) && !session->s.enable_flags)
 		session->s.enable_flags = KERNEL_FLAGS_DEFAULT;
 	session->s.enable_flags &= ~SESSION_FLAGS_NONE;
 	return COMMAND_OK;

@@ -60,8 +60,6 @@ int session_option(const char *command, int option, const char *value,
  */
 int session_options_settle(const char *command, struct control_session *session);
 
-bool is_kernel_logger(const char *name);
-
 /* Says which event classes were asked for that the running kernel has no events of. */
 void warn_unlogged(const char *command, const struct control_session *session);
 
