@@ -8,29 +8,13 @@
 
 # shellcheck source=tests/lib/tap.sh
 . "$TAP"
+# shellcheck source=tests/lib/memory.sh
+. "${TAP%/*}/memory.sh"
 
 lib=/lib/wmitrace
 dbg=/sys/kernel/debug/wmitrace
 hammer=/sys/kernel/debug/wmitrace_hammer
 rounds=${ROUNDS:-1000}
-
-meminfo()	# KB of a line of /proc/meminfo
-{
-	awk -v key="$1:" '$1 == key { print $2 }' /proc/meminfo
-}
-
-# KB in use: what is neither free (on a CPU's own list of free pages either) nor
-# page cache.
-used()
-{
-	sync
-	echo 3 >/proc/sys/vm/drop_caches
-	sleep 1
-	echo 3 >/proc/sys/vm/drop_caches
-	lists=$(awk '$1 == "count:" { n += $2 } END { print 4 * n }' /proc/zoneinfo)
-	echo $(($(meminfo MemTotal) - $(meminfo MemFree) - lists - $(meminfo Cached) -
-		$(meminfo Buffers)))
-}
 
 start_stop()	# start_stop ROUNDS
 {
