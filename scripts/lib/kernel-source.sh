@@ -14,6 +14,9 @@ build_source()
 
 	shift 2
 	need_packages debug-kernel
+	case " $* " in
+	*' LLVM=1 '*)	need_packages clang-kernel; line='export LLVM := 1' ;;
+	esac
 	cache_lock source get_source "$source"
 	log=$folder/log
 	out=$folder/build
@@ -25,9 +28,6 @@ build_source()
 		die "the $config kernel does not build (the lines above are make's)"
 	fi
 	release=$(cat "$out/include/config/kernel.release")
-	case " $* " in
-	*' LLVM=1 '*)	line='export LLVM := 1' ;;
-	esac
 	put_built "$folder" "$out" "$release" "$source/tree" "$line"
 	printf 'RELEASE=%s\nVERSION=%s\n' "$release" "$(cat "$source/version")" \
 		>"$folder/kernel"
