@@ -8,6 +8,7 @@ tests/golden/trace/NAME.dat was recorded in a guest; NAME.txt is what
 import json
 import os
 import pathlib
+import random
 import re
 import subprocess
 import sys
@@ -174,9 +175,31 @@ def judge(recording):
     check(status == 0 and json.loads(out)["cpus"], f"{name}: report", err)
 
 
+def damaged(recording):
+    """Cut off and changed anywhere: a file, or an error that names the recording."""
+    whole = recording.read_bytes()
+    random.seed(recording.name)
+    cases = [(f"cut at {n}", whole[:n]) for n in random.sample(range(len(whole)), 20)]
+    # libtraceevent 1.7 does not survive this one.
+    cases.append(("changed at 2507", whole[:2507] + bytes([whole[2507] ^ 0x80]) + whole[2508:]))
+    for n in random.sample(range(8192), 30) + random.sample(range(len(whole)), 10):
+        changed = bytes([whole[n] ^ 1 << random.randrange(8)])
+        cases.append((f"changed at {n}", whole[:n] + changed + whole[n + 1:]))
+    path, wrong, refused = pathlib.Path("damaged.dat"), [], 0
+    for what, data in cases:
+        path.write_bytes(data)
+        status, _, err = wmitrace("convert", "-o", "damaged.etl", path)
+        refused += status == 1
+        if status not in (0, 1) or (status and path.name not in err):
+            wrong.append(f"{what}: status {status}, {err}")
+    check(refused > 20 and not wrong, f"{recording.stem}: {len(cases)} damaged recordings, "
+          f"{refused} refused", *wrong)
+
+
 def main():
     for recording in sorted((TOP / "tests/golden/trace").glob("*.dat")):
         judge(recording)
+        damaged(recording)
     status, _, err = wmitrace("convert", "-o", "y.etl", TOP / "README.md")
     check(status == 1 and "no recording" in err, "what is no recording is refused", err)
 

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <trace-cmd/trace-cmd.h>
 
@@ -314,6 +316,43 @@ static int convert(struct convert *c)
 	return status;
 }
 
+static int convert_and_report(struct convert *c, bool as_json)
+{
+	int status = convert(c);
+	size_t i;
+
+	if (status == COMMAND_OK)
+		report(c, as_json);
+	for (i = 0; i < EVENTS; i++)
+		free(c->schemas[i]);
+	convert_kernel_free(&c->kernel);
+	return status;
+}
+
+/*
+ * In a process of its own: the libraries trust what a recording says of its
+ * formats, and a damaged one may end them.
+ */
+static int convert_apart(struct convert *c, bool as_json)
+{
+	pid_t child = fork();
+	int status;
+
+	if (child < 0)
+		return fail("convert", "no process: %s", strerror(errno));
+	if (!child)
+		exit(convert_and_report(c, as_json));
+	while (waitpid(child, &status, 0) < 0)
+		if (errno != EINTR)
+			return fail("convert", "lost sight of the process that converts: %s",
+				    strerror(errno));
+	if (WIFEXITED(status))
+		return WEXITSTATUS(status);
+	unlink(c->output);
+	return fail("convert", "%s: what reads recordings broke off with signal %d (%s): it is damaged",
+		    c->input, WTERMSIG(status), strsignal(WTERMSIG(status)));
+}
+
 int cmd_convert(int argc, char **argv)
 {
 	static struct convert c;
@@ -328,18 +367,11 @@ int cmd_convert(int argc, char **argv)
 		.words = "the recording",
 	};
 	int status = arguments_parse(&arguments, argc, argv);
-	size_t i;
 
 	if (status != ARGUMENTS_GO_ON)
 		return status;
 	if (!c.output)
 		return misuse("convert", "-o FILE is missing");
 	c.input = arguments.rest[0];
-	status = convert(&c);
-	if (status == COMMAND_OK)
-		report(&c, arguments.json);
-	for (i = 0; i < EVENTS; i++)
-		free(c.schemas[i]);
-	convert_kernel_free(&c.kernel);
-	return status;
+	return convert_apart(&c, arguments.json);
 }
