@@ -81,6 +81,10 @@ run_on_machine()
 
 	while [ ${#names[@]} -gt 0 ]; do
 		boot_with "${names[@]}"
+		if stale_code; then
+			echo "# the emulator went on with an instruction that had been patched: once more"
+			boot_with "${names[@]}"
+		fi
 		if ! grep -q ^@begin "$scratch/output"; then
 			for name in "${names[@]}"; do
 				result not_ok "$kernel: guest/$name ($smp CPUs): the guest runs"
@@ -94,6 +98,14 @@ run_on_machine()
 		# What the guest did not get to, less the one that ended it.
 		mapfile -t names < <(left_over "${names[@]}")
 	done
+}
+
+# stale_code: QEMU before 8.1 translates code while another CPU patches it, and keeps what
+# it has read of it: that CPU meets a breakpoint (int3) of the kernel's own patching, which
+# memory no longer has, and handles it for ever or not at all (tests/README.md).
+stale_code()
+{
+	grep -qE 'RIP: 0010:[a-z_]*int3[a-z_]*\+|[]] int3: 0000 ' "$scratch/kernel.log" 2>/dev/null
 }
 
 # boot_with NAME...: leaves what the guest said and sent in scratch/
