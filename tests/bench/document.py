@@ -184,7 +184,7 @@ def reading_section(records):
            f"{found['wmitrace', 'file', 'MB']['median']:.0f} MB with "
            f"{found['wmitrace', 'file', 'events']['median']:.0f} messages of 4 CPUs, 16 to 64 bytes "
            f"of arguments each, from the page cache; medians of {records[0]['n']} rounds of "
-           "each reader, not all of them in the same hour, and their spread. Text is made of the first 40 MB's worth, and "
+           "each reader, taken in turn in one run, and their spread. Text is made of the first 40 MB's worth, and "
            "readers in Python are given 2 MB: what they take is proportional to the events. The same "
            "events were written as CTF and as trace.dat (`tests/tools/etl_convert.c`), arguments "
            "as a sequence of 64-bit numbers.")
