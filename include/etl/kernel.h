@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only WITH Linux-syscall-note) OR LGPL-2.1-or-later */
 /*
  * The kernel logger's events as they lie in a file: hook ids and payloads, for
- * 64-bit pointers.  docs/kernel-events.md describes every field.
+ * 64-bit pointers.  Sections named are those of kernel-events (docs/kernel-logger.md).
  *
  * Structures are the fixed part of a payload; texts, and the SID of a process,
  * follow it.

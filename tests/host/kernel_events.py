@@ -4,7 +4,7 @@
 """usage: FILES=DIR kernel_events.py
 
 Judges the kernel logger's files of tests/guest/kernel_events.sh by what its
-programs and the kernel itself know, and by docs/kernel-events.md.
+programs and the kernel itself know, and by the kernel-events document.
 """
 
 import os

@@ -4,7 +4,7 @@
 """usage: FILES=DIR kernel_tasks.py
 
 Judges the kernel logger's files of tests/guest/kernel_tasks.sh by what the
-tasks in them knew of themselves, and by docs/kernel-events.md.
+tasks in them knew of themselves, and by the kernel-events document.
 """
 
 import os

@@ -14,7 +14,7 @@ import struct
 import kernel_records
 from verdicts import check, failed
 
-# hook ids: layout of the fixed part (docs/kernel-events.md sections 6 to 8)
+# hook ids: layout of the fixed part (kernel-events sections 6 to 8)
 LAYOUTS = {
     (0x010a, 0x010b): "IIIIqQQQI",
     (0x010e,): "IIQQI",

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Decodes the kernel logger's records for tests.
 
-Written from docs/kernel-events.md alone; shares nothing with libetl or the
+Written from the kernel-events document alone; shares nothing with libetl or the
 module's headers.  Whatever is not as the document has it raises Malformed.
 """
 
