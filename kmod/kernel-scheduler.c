@@ -8,9 +8,7 @@
 #include <linux/percpu.h>
 #include <linux/preempt.h>
 #include <linux/sched.h>
-#include <linux/sched/deadline.h>
 #include <linux/sched/prio.h>
-#include <linux/sched/rt.h>
 #include <trace/events/power.h>
 #include <trace/events/sched.h>
 
@@ -50,17 +48,11 @@ void wt_scheduler_reset(void)
 /* Windows' 0-31 for a Linux priority of @task, in effect or not (5.3). */
 s8 wt_priority(const struct task_struct *task, int prio)
 {
-	int nice = PRIO_TO_NICE(prio);
-
 	if (!task->pid)
 		return 0;
-	if (prio < MAX_DL_PRIO)
-		return 31;
-	if (prio < MAX_RT_PRIO)
-		return 16 + (MAX_RT_PRIO - 1 - prio) * 15 / (MAX_RT_PRIO - 1);
-	if (task->policy == SCHED_IDLE)
+	if (prio >= MAX_RT_PRIO && task->policy == SCHED_IDLE)
 		return 1;
-	return 8 - nice * 7 / (nice < 0 ? 20 : 19);
+	return etl_priority(prio);
 }
 
 struct outcome {

@@ -118,6 +118,21 @@ struct etl_thread_name {
 	__le32	thread_id;
 };
 
+/*
+ * NT's 1-31 for a priority as the kernel has it (100 to 139 are nice values, below are
+ * real-time tasks, and below 0 deadlines), of any task but the idle ones (5.3).
+ */
+static inline __s8 etl_priority(int prio)
+{
+	const int nice = prio - 120;
+
+	if (prio < 0)
+		return 31;
+	if (prio < 100)
+		return 16 + (99 - prio) * 15 / 99;
+	return 8 - nice * 7 / (nice < 0 ? 20 : 19);
+}
+
 /* 0524, version 2 */
 struct etl_cswitch {
 	__le32	new_thread;

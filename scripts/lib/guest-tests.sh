@@ -105,7 +105,8 @@ run_on_machine()
 # memory no longer has, and handles it for ever or not at all (tests/README.md).
 stale_code()
 {
-	grep -qE 'RIP: 0010:[a-z_]*int3[a-z_]*\+|[]] int3: 0000 ' "$scratch/kernel.log" 2>/dev/null
+	grep -q ', TCG$' "$scratch/errors" &&
+		grep -qE 'RIP: 0010:[a-z_]*int3[a-z_]*\+|[]] int3: 0000 ' "$scratch/kernel.log" 2>/dev/null
 }
 
 # boot_with NAME...: leaves what the guest said and sent in scratch/

@@ -61,18 +61,10 @@ static struct convert_cpu *cpu_of(const struct moment *m)
 
 /* ---- scheduling ----------------------------------------------------------------------- */
 
-/* As kernel-scheduler.c's, of what a record tells: nothing of policies (5.3). */
+/* Of what a record tells: nothing of policies. */
 static int8_t priority(uint32_t tid, int prio)
 {
-	const int nice = prio - 120;
-
-	if (!tid)
-		return 0;
-	if (prio < 0)
-		return 31;
-	if (prio < 100)
-		return (int8_t)(16 + (99 - prio) * 15 / 99);
-	return (int8_t)(8 - nice * 7 / (nice < 0 ? 20 : 19));
+	return tid ? etl_priority(prio) : 0;
 }
 
 /* prev_state as records have it: one bit for each of R S D T t X Z P I, and R+. */
