@@ -8,6 +8,7 @@
 
 #include <linux/err.h>
 #include <linux/fs.h>
+#include <linux/mm.h>
 #include <linux/mm_types.h>
 #include <linux/module.h>
 #include <linux/rcupdate.h>
@@ -125,6 +126,19 @@ static inline struct file *wt_exe_file(struct mm_struct *mm)
 #endif
 	rcu_read_unlock();
 	return file;
+}
+
+/* Pages of @mm in memory, exactly.  Any context. */
+static inline unsigned long wt_mm_rss(struct mm_struct *mm)
+{
+/* "mm: convert mm's rss stats into percpu_counter", 6.2: get_mm_rss() became a guess */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)
+	return percpu_counter_sum_positive(&mm->rss_stat[MM_FILEPAGES]) +
+		percpu_counter_sum_positive(&mm->rss_stat[MM_ANONPAGES]) +
+		percpu_counter_sum_positive(&mm->rss_stat[MM_SHMEMPAGES]);
+#else
+	return get_mm_rss(mm);
+#endif
 }
 
 /* User-Mode Linux has neither perf events nor kprobes: whoever asks for them learns so. */

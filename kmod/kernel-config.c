@@ -105,7 +105,7 @@ static void log_platform(struct wt_logger *l)
 	if (!to)
 		return;
 	for (i = 0; i < ARRAY_SIZE(fields); i++)
-		to += wt_utf16_put(to, text[i], strlen(text[i]));
+		to = wt_utf16_put(to, text[i], strlen(text[i]));
 	wt_commit(&r);
 }
 

@@ -73,17 +73,17 @@ static bool active;		/* the above are there */
 static bool closing;		/* the final rundown has begun: no life begins any more */
 static u64 begun;		/* tasks that started later are seen by the probe on new ones */
 
-static bool is(pid_t id, int bit)
+static __always_inline bool is(pid_t id, int bit)
 {
 	return test_bit((unsigned long)id * BITS + bit, table);
 }
 
-static void set(pid_t id, int bit)
+static __always_inline void set(pid_t id, int bit)
 {
 	set_bit((unsigned long)id * BITS + bit, table);
 }
 
-static bool take(pid_t id, int bit)
+static __always_inline bool take(pid_t id, int bit)
 {
 	return test_and_clear_bit((unsigned long)id * BITS + bit, table);
 }
@@ -106,14 +106,14 @@ static struct known *find_known(struct bucket *b, pid_t tgid)
 }
 
 /* Outside of the lock.  Without memory the end of the process has a thread's name. */
-static struct known *alloc_known(const struct wt_texts *texts, gfp_t gfp)
+static struct known *alloc_known(struct wt_text image, gfp_t gfp)
 {
-	struct known *k = kmalloc(struct_size(k, image, texts->image_len), gfp | __GFP_NOWARN);
+	struct known *k = kmalloc(struct_size(k, image, image.len), gfp | __GFP_NOWARN);
 
 	if (!k)
 		return NULL;
-	k->image_len = texts->image_len;
-	memcpy(k->image, texts->image, texts->image_len);
+	k->image_len = image.len;
+	memcpy(k->image, image.at, image.len);
 	return k;
 }
 
@@ -139,15 +139,18 @@ static void begin_process(struct wt_logger *l, struct bucket *b, u16 hook,
 		old->image_len = 0;
 	}
 	if (l->enable_flags & EVENT_TRACE_FLAG_PROCESS)
-		wt_process_log(l, hook, leader, key, ETL_STILL_ACTIVE, texts);
+		wt_process_log(l, hook, leader, key, ETL_STILL_ACTIVE, texts->image,
+			       texts->command);
 }
 
-/* @texts: its image is replaced by the one that the process began with; @mm: NULL: gone. */
+/* With the image that the process began with.  @mm: NULL: gone. */
 static void end_process(struct wt_logger *l, struct bucket *b, u16 hook,
 			const struct task_struct *leader, u64 execs, u32 status,
-			struct wt_texts *texts, struct mm_struct *mm)
+			struct wt_text command, struct mm_struct *mm)
 {
 	struct known *k = find_known(b, leader->tgid);
+	char comm[TASK_COMM_LEN];
+	struct wt_text image;
 
 	if (!take(leader->tgid, PROCESS_OPEN))
 		return;
@@ -157,13 +160,12 @@ static void end_process(struct wt_logger *l, struct bucket *b, u16 hook,
 					ETL_HOOK_COUNTERS_DC_END, leader, mm);
 	if (!(l->enable_flags & EVENT_TRACE_FLAG_PROCESS))
 		return;
-	if (k && k->image_len) {
-		texts->image_len = k->image_len;
-		memcpy(texts->image, k->image, k->image_len);
-	} else {
-		wt_texts_image(texts, leader, NULL);
-	}
-	wt_process_log(l, hook, leader, k ? k->key : wt_process_key(leader, execs), status, texts);
+	if (k && k->image_len)
+		image = (struct wt_text){ k->image, k->image_len };
+	else
+		image = wt_text_comm(comm, leader);
+	wt_process_log(l, hook, leader, k ? k->key : wt_process_key(leader, execs), status, image,
+		       command);
 }
 
 static u32 exit_status_of(const struct task_struct *leader)
@@ -201,7 +203,6 @@ static bool leaves_others(struct task_struct *thread)
 
 	if (atomic_read(&thread->signal->live))
 		return true;
-	rcu_read_lock();
 	for_each_thread(thread, other) {
 		if (other == thread)
 			continue;
@@ -209,31 +210,32 @@ static bool leaves_others(struct task_struct *thread)
 			 (other->start_time <= begun && !other->exit_state &&
 			  !is(other->pid, THREAD_ENDED));
 	}
-	rcu_read_unlock();
 	return found;
 }
 
 /* The life of a thread that nobody has found and that ends now. */
 static void begin_late(struct wt_logger *l, struct bucket *b, struct task_struct *leader,
-		       struct task_struct *thread, struct wt_texts *texts)
+		       struct task_struct *thread)
 {
+	struct wt_texts *texts = this_cpu_ptr(scratch);
+
 	if (!is(leader->tgid, PROCESS_OPEN) && !is(leader->tgid, PROCESS_ENDED)) {
 		wt_texts_image(texts, leader, NULL);
+		texts->command.len = 0;
 		begin_process(l, b, ETL_HOOK_PROCESS_DC_START, leader, texts, NULL);
 	}
 	begin_thread(l, ETL_HOOK_THREAD_DC_START, thread, 0);
 }
 
 static void end_life(struct wt_logger *l, struct bucket *b, struct task_struct *leader,
-		     struct task_struct *thread, struct wt_texts *texts)
+		     struct task_struct *thread)
 {
-	texts->command_len = 0;
 	if (!is(thread->pid, THREAD_OPEN) && !closing)
-		begin_late(l, b, leader, thread, texts);
+		begin_late(l, b, leader, thread);
 	end_thread(l, ETL_HOOK_THREAD_END, thread, thread->pid);
 	if (!leaves_others(thread))
 		end_process(l, b, ETL_HOOK_PROCESS_END, leader, leader->self_exec_id,
-			    exit_status_of(leader), texts, thread->mm);
+			    exit_status_of(leader), (struct wt_text){ }, thread->mm);
 }
 
 /* ---- probes */
@@ -259,7 +261,7 @@ static void probe_task_newtask(void *data, WT_NEWTASK_ARGS)
 	if (is_process) {
 		wt_texts_image(texts, child, child->mm);
 		wt_texts_own_command(texts);
-		spare = alloc_known(texts, GFP_NOWAIT);
+		spare = alloc_known(texts->image, GFP_NOWAIT);
 	}
 	b = bucket_of(child->tgid);
 	raw_spin_lock_irqsave(&b->lock, irq);
@@ -285,27 +287,24 @@ static void probe_sched_process_exit(void *data, WT_EXIT_ARGS)
 		return;
 	b = bucket_of(task->tgid);
 	raw_spin_lock_irqsave(&b->lock, irq);
-	end_life(l, b, task->group_leader, task, this_cpu_ptr(scratch));
+	end_life(l, b, task->group_leader, task);
 	raw_spin_unlock_irqrestore(&b->lock, irq);
 	wt_writer_exit();
 }
 
 /* Another program, and the process' first thread if it was not that already. */
 static void begin_again(struct wt_logger *l, struct bucket *b, struct task_struct *task,
-			pid_t old_pid, struct wt_texts *texts, struct known **spare)
+			pid_t old_pid, const struct wt_texts *texts, struct known **spare)
 {
 	bool was = end_thread(l, ETL_HOOK_THREAD_END, task, old_pid);
-	u32 command_len = texts->command_len;
 
 	if (old_pid != task->pid)	/* the rundown may have met it in between */
 		was |= end_thread(l, ETL_HOOK_THREAD_END, task, task->pid);
 	was |= is(task->tgid, PROCESS_OPEN);
 	if (closing && !was)
 		return;
-	texts->command_len = 0;
-	end_process(l, b, ETL_HOOK_PROCESS_END, task, task->self_exec_id - 1, 0, texts, NULL);
-	texts->command_len = command_len;
-	wt_texts_image(texts, task, task->mm);
+	end_process(l, b, ETL_HOOK_PROCESS_END, task, task->self_exec_id - 1, 0,
+		    (struct wt_text){ }, NULL);
 	begin_process(l, b, was ? ETL_HOOK_PROCESS_START : ETL_HOOK_PROCESS_DC_START, task, texts,
 		      spare);
 	begin_thread(l, was ? ETL_HOOK_THREAD_START : ETL_HOOK_THREAD_DC_START, task,
@@ -326,7 +325,7 @@ static void probe_sched_process_exec(void *data, struct task_struct *task, pid_t
 	texts = this_cpu_ptr(scratch);
 	wt_texts_image(texts, task, task->mm);
 	wt_texts_own_command(texts);
-	spare = alloc_known(texts, GFP_NOWAIT);
+	spare = alloc_known(texts->image, GFP_NOWAIT);
 	b = bucket_of(task->tgid);
 	raw_spin_lock_irqsave(&b->lock, irq);
 	begin_again(l, b, task, old_pid, texts, &spare);
@@ -374,7 +373,7 @@ void wt_lifetimes_last_switch(struct wt_logger *l, struct task_struct *task)
 	b = bucket_of(task->tgid);
 	raw_spin_lock_irqsave(&b->lock, irq);
 	leader = pid_alive(task) ? task->group_leader : task;
-	end_life(l, b, leader, task, this_cpu_ptr(scratch));
+	end_life(l, b, leader, task);
 	raw_spin_unlock_irqrestore(&b->lock, irq);
 }
 
@@ -384,7 +383,7 @@ static struct mm_struct *take_texts(struct task_struct *thread, struct wt_texts 
 {
 	struct mm_struct *mm = get_task_mm(thread);
 
-	texts->command_len = 0;
+	texts->command.len = 0;
 	wt_texts_image(texts, thread, mm);
 	if (mm)
 		wt_texts_command(texts, thread, mm);
@@ -395,7 +394,7 @@ static struct mm_struct *take_texts(struct task_struct *thread, struct wt_texts 
 void wt_lifetime_found(struct task_struct *thread, struct wt_texts *texts)
 {
 	struct mm_struct *mm = take_texts(thread, texts);
-	struct known *spare = alloc_known(texts, GFP_KERNEL);
+	struct known *spare = alloc_known(texts->image, GFP_KERNEL);
 	struct wt_logger *l = wt_kernel_enter();
 	unsigned long irq;
 	struct bucket *b;
@@ -451,7 +450,7 @@ void wt_lifetime_process_left(struct task_struct *thread, struct wt_texts *texts
 	raw_spin_lock_irqsave(&b->lock, irq);
 	end_process(l, b, ETL_HOOK_PROCESS_DC_END,
 		    pid_alive(thread) ? thread->group_leader : thread, thread->self_exec_id,
-		    ETL_STILL_ACTIVE, texts, mm);
+		    ETL_STILL_ACTIVE, texts->command, mm);
 	raw_spin_unlock_irqrestore(&b->lock, irq);
 	wt_writer_exit();
 out:

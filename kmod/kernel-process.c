@@ -30,9 +30,16 @@
 #define AUTHORITY_NT	5
 #define RID_SYSTEM	18
 #define AUTHORITY_UNIX	22	/* Samba's, for users of Unix */
-#define SID_MAX		(sizeof(struct etl_sid) + 2 * sizeof(__le32))
 
 /* ---- texts */
+
+/* The thread's name as it is now: others may change it at any time, so it is copied once. */
+struct wt_text wt_text_comm(char room[TASK_COMM_LEN], const struct task_struct *task)
+{
+	/* One that is changing meanwhile is mixed, as the kernel's own readers have it. */
+	data_race(memcpy(room, task->comm, TASK_COMM_LEN));
+	return (struct wt_text){ room, strnlen(room, TASK_COMM_LEN) };
+}
 
 /* The base name of the program, or else the thread's name. */
 void wt_texts_image(struct wt_texts *texts, const struct task_struct *task, struct mm_struct *mm)
@@ -40,29 +47,39 @@ void wt_texts_image(struct wt_texts *texts, const struct task_struct *task, stru
 	struct file *file = mm ? wt_exe_file(mm) : NULL;
 	struct name_snapshot name;
 
+	BUILD_BUG_ON(WT_IMAGE_MAX < TASK_COMM_LEN);
 	if (!file) {
-		texts->image_len = strnlen(task->comm, TASK_COMM_LEN);
-		memcpy(texts->image, task->comm, texts->image_len);
+		texts->image = wt_text_comm(texts->image_room, task);
 		return;
 	}
 	take_dentry_name_snapshot(&name, file->f_path.dentry);
-	texts->image_len = min_t(u32, name.name.len, WT_IMAGE_MAX);
-	memcpy(texts->image, name.name.name, texts->image_len);
+	texts->image.at = texts->image_room;
+	texts->image.len = min_t(u32, name.name.len, WT_IMAGE_MAX);
+	memcpy(texts->image_room, name.name.name, texts->image.len);
 	release_dentry_name_snapshot(&name);
 	fput(file);
 }
 
-/* Arguments end with NULs in memory: with blanks between them here. */
+/* Bytes of @x that are 0 become blanks. */
+static u64 blanks_for_nuls(u64 x)
+{
+	const u64 low = 0x7f7f7f7f7f7f7f7f;
+
+	return x | (~(((x & low) + low) | x) & ~low) >> 2;
+}
+
+/* The @len bytes in the room: arguments end with NULs in memory, with blanks between them here. */
 static void join_arguments(struct wt_texts *texts, u32 len)
 {
+	char *room = texts->command_room;
 	u32 i;
 
-	while (len && !texts->command[len - 1])
+	BUILD_BUG_ON(WT_COMMAND_MAX % sizeof(u64));
+	while (len && !room[len - 1])
 		len--;
-	for (i = 0; i < len; i++)
-		if (!texts->command[i])
-			texts->command[i] = ' ';
-	texts->command_len = len;
+	for (i = 0; i < len; i += sizeof(u64))
+		put_unaligned(blanks_for_nuls(get_unaligned((u64 *)(room + i))), (u64 *)(room + i));
+	texts->command = (struct wt_text){ room, len };
 }
 
 static u32 command_size(const struct mm_struct *mm, unsigned long *start)
@@ -82,7 +99,7 @@ void wt_texts_own_command(struct wt_texts *texts)
 	unsigned long start;
 	u32 len = current->mm ? command_size(current->mm, &start) : 0;
 
-	if (len && copy_from_user_nofault(texts->command, (void __user *)start, len))
+	if (len && copy_from_user_nofault(texts->command_room, (void __user *)start, len))
 		len = 0;
 	join_arguments(texts, len);
 }
@@ -92,7 +109,7 @@ void wt_texts_command(struct wt_texts *texts, struct task_struct *task, struct m
 {
 	unsigned long start;
 	u32 len = command_size(mm, &start);
-	int got = len ? access_process_vm(task, start, texts->command, len, 0) : 0;
+	int got = len ? access_process_vm(task, start, texts->command_room, len, 0) : 0;
 
 	join_arguments(texts, max(got, 0));
 }
@@ -131,34 +148,36 @@ static bool is_32bit(const struct task_struct *task)
 #endif
 }
 
-/* Returns the bytes at @to. */
-static u32 make_sid(u8 to[SID_MAX], const struct task_struct *task)
+static u32 sid_size(const struct task_struct *task)
 {
-	struct etl_sid *sid = (struct etl_sid *)to;
-	__le32 *rid = (__le32 *)(sid + 1);
-
-	*sid = (struct etl_sid){ .revision = 1, .count = 1, .authority = { [5] = AUTHORITY_NT } };
-	if (is_kernel_thread(task)) {
-		rid[0] = cpu_to_le32(RID_SYSTEM);
-	} else {
-		sid->count = 2;
-		sid->authority[5] = AUTHORITY_UNIX;
-		rid[0] = cpu_to_le32(1);
-		rcu_read_lock();
-		rid[1] = cpu_to_le32(from_kuid(&init_user_ns, task_uid(task)));
-		rcu_read_unlock();
-	}
-	return sizeof(*sid) + sid->count * sizeof(*rid);
+	return sizeof(struct etl_sid) + (is_kernel_thread(task) ? 1 : 2) * sizeof(__le32);
 }
 
+/* With preemption off.  Returns what lies behind it. */
+static u8 *put_sid(u8 *to, const struct task_struct *task)
+{
+	const bool kernel = is_kernel_thread(task);
+	const struct etl_sid sid = {
+		.revision = 1,
+		.count = kernel ? 1 : 2,
+		.authority = { [5] = kernel ? AUTHORITY_NT : AUTHORITY_UNIX },
+	};
+
+	memcpy(to, &sid, sizeof(sid));
+	to += sizeof(sid);
+	put_unaligned_le32(kernel ? RID_SYSTEM : 1, to);
+	to += sizeof(__le32);
+	if (kernel)
+		return to;
+	/* A kuid's value is that of the first user namespace. */
+	put_unaligned_le32(__kuid_val(rcu_dereference_sched(task->real_cred)->uid), to);
+	return to + sizeof(__le32);
+}
+
+/* With preemption off. */
 static u32 parent_of(const struct task_struct *task)
 {
-	u32 pid;
-
-	rcu_read_lock();
-	pid = rcu_dereference(task->real_parent)->tgid;
-	rcu_read_unlock();
-	return task->pid ? pid : 0;
+	return task->pid ? rcu_dereference_sched(task->real_parent)->tgid : 0;
 }
 
 /* Start and End tell of the thread that does it, rundown records do not (6.1). */
@@ -171,16 +190,15 @@ static void *reserve_process(struct wt_logger *l, u16 hook, u32 size, struct wt_
 
 /* With preemption off; @leader stays. */
 void wt_process_log(struct wt_logger *l, u16 hook, const struct task_struct *leader, u64 key,
-		    u32 exit_status, const struct wt_texts *texts)
+		    u32 exit_status, struct wt_text image, struct wt_text command)
 {
-	u32 units = wt_utf16_units(texts->command, texts->command_len);
-	u8 sid[SID_MAX], *to;
-	u32 sid_len = make_sid(sid, leader);
-	u32 size = sizeof(struct etl_process) + sizeof(struct etl_token_user) + sid_len +
-		   texts->image_len + 1 + 2 * (units + 1) + 2 + 2;
+	u32 units = wt_utf16_units(command.at, command.len);
+	u32 size = sizeof(struct etl_process) + sizeof(struct etl_token_user) + sid_size(leader) +
+		   image.len + 1 + 2 * (units + 1) + 2 + 2;
 	struct etl_token_user token = { .sid = cpu_to_le64(1) };
 	struct wt_record r;
 	struct etl_process *p = reserve_process(l, hook, size, &r);
+	u8 *to;
 
 	if (!p)
 		return;
@@ -195,14 +213,12 @@ void wt_process_log(struct wt_logger *l, u16 hook, const struct task_struct *lea
 	to = (u8 *)(p + 1);
 	memcpy(to, &token, sizeof(token));
 	to += sizeof(token);
-	memcpy(to, sid, sid_len);
-	to += sid_len;
-	memcpy(to, texts->image, texts->image_len);
-	to += texts->image_len;
+	to = put_sid(to, leader);
+	memcpy(to, image.at, image.len);
+	to += image.len;
 	*to++ = 0;
-	to += wt_utf16_put(to, texts->command, texts->command_len);
-	to += wt_utf16_put(to, NULL, 0);	/* package */
-	wt_utf16_put(to, NULL, 0);		/* application */
+	to = wt_utf16_put(to, command.at, command.len);
+	put_unaligned_le32(0, to);		/* package and application: none */
 	wt_commit(&r);
 }
 
@@ -227,10 +243,12 @@ void wt_process_log_counters(struct wt_logger *l, u16 hook, const struct task_st
 		.peak_working_set = cpu_to_le64((u64)signal->maxrss << PAGE_SHIFT),
 	};
 	if (mm) {
+		const unsigned long rss = wt_mm_rss(mm);
+
 		c->peak_virtual = cpu_to_le64((u64)get_mm_hiwater_vm(mm) << PAGE_SHIFT);
-		c->peak_working_set = cpu_to_le64((u64)get_mm_hiwater_rss(mm) << PAGE_SHIFT);
+		c->peak_working_set = cpu_to_le64((u64)max(mm->hiwater_rss, rss) << PAGE_SHIFT);
 		c->virtual_size = cpu_to_le64((u64)mm->total_vm << PAGE_SHIFT);
-		c->working_set = cpu_to_le64((u64)get_mm_rss(mm) << PAGE_SHIFT);
+		c->working_set = cpu_to_le64((u64)rss << PAGE_SHIFT);
 		c->private_size = cpu_to_le64((u64)mm->data_vm << PAGE_SHIFT);
 	}
 	wt_commit(&r);
@@ -238,13 +256,8 @@ void wt_process_log_counters(struct wt_logger *l, u16 hook, const struct task_st
 
 void wt_process_log_idle(struct wt_logger *l, u16 hook)
 {
-	static const struct wt_texts texts = {
-		.image_len = 4,
-		.image = "Idle",
-	};
-
 	wt_process_log(l, hook, &init_task, wt_process_key(&init_task, 0), ETL_STILL_ACTIVE,
-		       &texts);
+		       (struct wt_text){ "Idle", 4 }, (struct wt_text){ });
 }
 
 /* ---- threads */
@@ -258,32 +271,35 @@ static u64 teb_of(const struct task_struct *thread)
 #endif
 }
 
-/* Start tells of the creator, the others of the thread itself (6.2). */
-static void log_thread(struct wt_logger *l, u16 hook, const struct etl_thread *thread,
-		       const char *name, size_t len)
+/* Start tells of the creator, the others of the thread itself (6.2).  Writes its name. */
+static struct etl_thread *reserve_thread(struct wt_logger *l, u16 hook, u32 pid, u32 tid,
+					 struct wt_text name, struct wt_record *r)
 {
-	u32 size = sizeof(*thread) + 2 * (wt_utf16_units(name, len) + 1);
-	u32 tid = le32_to_cpu(thread->thread_id), pid = le32_to_cpu(thread->process_id);
-	struct wt_record r;
-	u8 *to;
+	u32 size = sizeof(struct etl_thread) + 2 * (wt_utf16_units(name.at, name.len) + 1);
+	struct etl_thread *thread;
 
 	if (hook == ETL_HOOK_THREAD_START) {
 		tid = current->pid;
 		pid = current->tgid;
 	}
-	to = wt_system(l, hook, 3, size, tid, pid, &r);
-	if (!to)
-		return;
-	memcpy(to, thread, sizeof(*thread));
-	wt_utf16_put(to + sizeof(*thread), name, len);
-	wt_commit(&r);
+	thread = wt_system(l, hook, 3, size, tid, pid, r);
+	if (thread)
+		wt_utf16_put((u8 *)(thread + 1), name.at, name.len);
+	return thread;
 }
 
 /* @tid: the thread's id, or the one it had; @user_stack: of a process' first thread, or 0. */
 void wt_thread_log(struct wt_logger *l, u16 hook, const struct task_struct *thread, pid_t tid,
 		   u64 user_stack)
 {
-	log_thread(l, hook, &(struct etl_thread){
+	char comm[TASK_COMM_LEN];
+	struct wt_record r;
+	struct etl_thread *t = reserve_thread(l, hook, thread->tgid, tid,
+					      wt_text_comm(comm, thread), &r);
+
+	if (!t)
+		return;
+	*t = (struct etl_thread){
 		.process_id = cpu_to_le32(thread->tgid),
 		.thread_id = cpu_to_le32(tid),
 		.user_stack_base = cpu_to_le64(user_stack),
@@ -292,17 +308,24 @@ void wt_thread_log(struct wt_logger *l, u16 hook, const struct task_struct *thre
 		.base_priority = wt_priority(thread, thread->normal_prio),
 		.page_priority = PAGE_PRIORITY,
 		.io_priority = IO_PRIORITY,
-	}, thread->comm, strnlen(thread->comm, TASK_COMM_LEN));
+	};
+	wt_commit(&r);
 }
 
 /* Thread 0 of @cpu; it has no name (K5, K6). */
 void wt_thread_log_idle(struct wt_logger *l, u16 hook, unsigned int cpu)
 {
-	log_thread(l, hook, &(struct etl_thread){
+	struct wt_record r;
+	struct etl_thread *t = reserve_thread(l, hook, 0, 0, (struct wt_text){ }, &r);
+
+	if (!t)
+		return;
+	*t = (struct etl_thread){
 		.affinity = cpu_to_le64(cpu < 64 ? BIT_ULL(cpu) : 0),
 		.page_priority = PAGE_PRIORITY,
 		.io_priority = IO_PRIORITY,
-	}, NULL, 0);
+	};
+	wt_commit(&r);
 }
 
 void wt_thread_log_name(struct wt_logger *l, const struct task_struct *thread, const char *name)

@@ -9,6 +9,6 @@
 #include <linux/types.h>
 
 size_t wt_utf16_units(const char *text, size_t len);
-size_t wt_utf16_put(u8 *to, const char *text, size_t len);
+u8 *wt_utf16_put(u8 *to, const char *text, size_t len);
 
 #endif

@@ -116,5 +116,5 @@ bool wt_name_equal_utf16(const struct wt_name *name, const void *utf16, size_t u
  */
 size_t wt_name_utf16(const struct wt_name *name, u8 *out)
 {
-	return wt_utf16_put(out, name->utf8, name->len);
+	return wt_utf16_put(out, name->utf8, name->len) - out;
 }
