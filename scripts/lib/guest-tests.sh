@@ -122,7 +122,7 @@ boot_with()
 	for name; do
 		seconds=$(header "$top/tests/guest/$name.sh" timeout 60)
 		seconds=$((seconds * SLOW))
-		limit=$((limit + seconds + 5))
+		limit=$((limit + seconds + 5 * SLOW))
 		printf '%s\t%s\t%s\n' "$name" "$seconds" \
 			"$(header "$top/tests/guest/$name.sh" insmod)"
 		sed -n '1,/^[^#]/s/^# expect: *//p' "$top/tests/guest/$name.sh" \

@@ -34,6 +34,7 @@ finish()
 	quietly release kernel
 }
 
+cp /proc/meminfo "$OUT/meminfo"
 begin process,thread,cswitch,dispatcher
 {
 	kernel_tasks busy 1

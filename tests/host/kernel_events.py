@@ -115,8 +115,9 @@ def dpcs(log, table):
         own = [r for r in records if names.get(r.fields.routine) == vector]
         check(len(own) >= most, f"DPC: every {vector} that the kernel counts is there", len(own),
               most)
+    # Woken between handlers: when there is too much to do, and by a quiescent state of RCU.
     daemons = {r.fields.tid for r in log.of("thread dcstart")
-               if r.fields.name.startswith("ksoftirqd/")}       # woken when there is too much to do
+               if r.fields.name.startswith(("ksoftirqd/", "rcu_"))}
     handlers = log.of("isr", "dpc")                             # an ISR may interrupt the loop
     waking = [r for r in log.of("ready") if r.fields.flags & 1 and r.fields.tid not in daemons and
               records[0].time < r.time < records[-1].time]
