@@ -25,7 +25,7 @@ lttng_into()
 	mkdir -p "$1"
 	cp "$probe/lttng-session" "$1/"
 	for file in "$source"/src/{lttng-{wrapper,tracer,statedump,clock},lttng-ring-buffer-client-{mmap-,}{discard,overwrite}}.ko \
-		    "$source"/src/lib/*.ko "$source"/src/probes/lttng-{k,kret,u}probes.ko \
+		    "$source"/src/lib/*.ko "$source"/src/probes/lttng-{kprobes,kretprobes,uprobes,probe-sched}.ko \
 		    "$probe"/*.ko; do
 		strip -g -o "$1/$(basename "$file")" "$file"
 	done
@@ -54,14 +54,15 @@ fetch_lttng()
 	mv "$folder.part" "$folder"
 }
 
-# trace_cmd_into FOLDER: Debian's trace-cmd in bin/, with its libraries
-trace_cmd_into()
+# program_into FOLDER NAME: a program of the host in bin/, with its libraries
+program_into()
 {
-	local file
+	local file program
 
+	program=$(command -v "$2")
 	mkdir -p "$1/bin" "$1/lib64"
-	cp "$(command -v trace-cmd)" "$1/bin/"
+	cp "$program" "$1/bin/"
 	while read -r file; do
 		cp -L "$file" "$1/lib64/"
-	done < <(ldd "$1/bin/trace-cmd" | grep -o '/[^ ]*')
+	done < <(ldd "$program" | grep -o '/[^ ]*')
 }

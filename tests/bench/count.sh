@@ -147,33 +147,13 @@ had_lost()
 		{ echo "bench: ftrace dropped nothing" >&2; false; }
 }
 
-# insert_lttng: each module as soon as what it needs is there
-insert_lttng()
-{
-	left=$(cd /overlay/lttng && echo ./*.ko)
-	before=
-	while [ -n "$left" ] && [ "$left" != "$before" ]; do
-		before=$left left=
-		for module in $before; do
-			insmod "/overlay/lttng/$module" 2>/tmp/insmod || left="$left $module"
-		done
-	done
-	[ -z "$left" ] || { echo "bench: not inserted: $left" >&2; cat /tmp/insmod >&2; exit 1; }
-}
-
-# lttng CASE MODE: 4 MiB a CPU
+# lttng CASE MODE
 lttng()
 {
-	: >/tmp/lttng
-	/overlay/lttng/lttng-session "$2" bench_16 bench_64 bench_256 bench_1024 >>/tmp/lttng &
-	until grep -q ready /tmp/lttng; do
-		kill -0 $! || { echo "bench: no LTTng session" >&2; exit 1; }
-		usleep 10000
-	done
+	start_lttng "$2" bench_16 bench_64 bench_256 bench_1024
 	[ "$2" = overwrite ] || echo "fill fill tracepoint 1024 5000" >$bench/run
 	for bytes in 16 64 256 1024; do measure lttng "$1" tracepoint "$bytes"; done
-	kill $!
-	wait $! 2>/dev/null
+	end_lttng
 }
 
 everything()
@@ -187,6 +167,7 @@ everything()
 	lttng dropped discard
 }
 
+. /overlay/lttng.sh
 mount -t tracefs tracefs $tracing && insmod /lib/wmitrace/wmitrace.ko && insmod /lib/wmitrace/wmitrace_bench.ko || exit 1
 case $1 in
 short)

@@ -30,6 +30,27 @@ def read_reading(path):
             yield (who, case, int(size), 1, unit), float(value)
 
 
+def read_load(path):
+    """Lines of load.sh, a round's tracers after one another and "none" before them."""
+    plain = traced = None
+    with open(path, encoding="ascii") as file:
+        for line in file:
+            who, load, *figures = line.split()
+            ticks, events, switches = (int(f) for f in figures)
+            yield (who, load, 0, 1, "M instructions"), ticks / 1e6
+            yield (who, load, 0, 1, "switches"), switches
+            if who == "none":
+                plain = ticks
+                continue
+            if who == "ftrace":
+                traced = events / switches
+            if who == "lttng":	# the same trace events
+                events = traced * switches
+            yield (who, load, 0, 1, "slowdown %"), (ticks / plain - 1) * 100
+            yield (who, load, 0, 1, "events"), events
+            yield (who, load, 0, 1, "instructions an event"), (ticks - plain) / events
+
+
 def read_native(path):
     """A line "hertz TICKS-A-SECOND", then lines as above: nanoseconds an event."""
     with open(path, encoding="ascii") as file:
@@ -66,6 +87,7 @@ def read_drain(path):
 
 READERS = {
     "count": read_count,
+    "load": read_load,
     "native": read_native,
     "scale": read_scale,
     "drain": read_drain,
