@@ -3,7 +3,7 @@
 # smp: 2
 # timeout: 240
 # insmod: wmitrace
-# modules: brd
+# insmod: trace_types
 # The kernel logger's other classes: interrupts, disk, page faults, images, system
 # calls, samples (K16-K18, K24), who may ask for them, and what is not there.
 # tests/host/kernel_events.py reads the files.
@@ -59,8 +59,8 @@ mapped=$!
 	kernel_events spin 300
 	kernel_events counters
 } >>"$OUT/done"
-rmmod brd
-insmod /lib/modules/brd.ko rd_nr=1
+rmmod trace_types
+insmod /lib/wmitrace/trace_types.ko
 note end
 cat /proc/1/status >"$OUT/status"	# it waits: the same when the session ends
 finish all

@@ -20,6 +20,7 @@ from kernel_records import PERFINFO, SYSTEM, Log  # noqa: E402
 from verdicts import check, failed, said  # noqa: E402
 
 FILES = pathlib.Path(os.environ["FILES"])
+GOING = "trace_types.ko"	# the module that goes and comes
 NO_CACHE, PRIORITY_NORMAL = 1, 3 << 17
 
 
@@ -219,12 +220,12 @@ def images(log, table):
         got.pop("vmlinux")
         now = dict(modules)
         if kind == "image dcend":       # went and came
-            now.pop("brd.ko"), got.pop("brd.ko")
+            now.pop(GOING), got.pop(GOING)
         check(got == now, f"{kind}: the modules where they are", got, now)
     unloaded = [r.fields for r in log.of("image unload")]
-    check([(i.name, i.base, i.pid) for i in unloaded] == [("brd.ko", modules["brd.ko"], 0)],
+    check([(i.name, i.base, i.pid) for i in unloaded] == [(GOING, modules[GOING], 0)],
           "a module that goes is unloaded", *unloaded)
-    check([r.fields.name for r in log.of("image load") if r.fields.pid == 0] == ["brd.ko"],
+    check([r.fields.name for r in log.of("image load") if r.fields.pid == 0] == [GOING],
           "and loaded when it comes")
     (pid, base, size, mtime, path), = done("image")
     for kind in ("image load", "image dcend"):
