@@ -297,7 +297,8 @@ def native_section(native):
            "Everybody comes round in 256 KB of buffers, which fit in the second-level cache; "
            "wmitrace's sessions are flight recorders for that. The script lets the guest go "
            "before what else the host does, but whoever else used the machine made all of it "
-           "slower: compare within the table.")
+           "slower: compare within the table. LTTng is not in it: since 5.7 it needs kprobes, "
+           "which User-Mode Linux has not.")
     yield ""
     yield from markdown(list(native_aims(native)))
     yield ""
