@@ -224,6 +224,7 @@ static int pair(int count)
 static void *short_thread(void *unused)
 {
 	(void)unused;
+	prctl(PR_SET_NAME, "wt-short");
 	printf("thread %d %ld\n", getpid(), syscall(SYS_gettid));
 	return NULL;
 }

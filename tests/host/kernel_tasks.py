@@ -163,7 +163,9 @@ def created(log):
             wrong.append((tid, kinds))
         wrong += [r.fields for r in log.records if r.kind.startswith("process") and
                   r.fields.pid == tid]
-    check(not wrong, "pthread_create: a Thread Start and no Process Start [K12]", *wrong)
+        named = [r.fields for r in log.of("name") if r.fields.tid == tid]
+        wrong += [] if named == [(pid, tid, "wt-short")] else [("names", tid, named)]
+    check(not wrong, "pthread_create: a Thread Start with its name and no Process Start [K12]", *wrong)
 
 
 def execed(log):
