@@ -47,6 +47,9 @@ note()	# note WHEN
 check "addresses are shown to start with" sh -c 'echo 0 >/proc/sys/kernel/kptr_restrict'
 cat /proc/kallsyms >"$OUT/kallsyms"
 cat /proc/modules >"$OUT/modules"
+for what in sys_vendor product_name bios_date bios_version; do	# a kernel may not know
+	echo "$what: $(cat /sys/class/dmi/id/$what 2>/dev/null)"
+done >"$OUT/machine"
 
 begin $lives,$rate,disk,disk-init,process-counters
 note begin
