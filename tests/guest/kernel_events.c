@@ -162,13 +162,17 @@ static int spin(int ms)
 
 static int counters(void)
 {
-	volatile char *memory = malloc(8 << 20);
+	volatile char *memory = mmap(NULL, 8 << 20, PROT_READ | PROT_WRITE,
+				     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	struct rusage usage;
 	int i;
 
+	if (memory == MAP_FAILED)
+		die("mmap");
 	for (i = 0; i < 8 << 20; i += PAGE)
 		memory[i] = 1;
 	getrusage(RUSAGE_SELF, &usage);
+	munmap((void *)memory, 8 << 20);	/* a peak that is passed */
 	printf("counters %d %ld %ld\n", getpid(), usage.ru_minflt + usage.ru_majflt,
 	       usage.ru_maxrss);
 	return 0;

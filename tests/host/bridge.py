@@ -50,7 +50,10 @@ def unpack_formats():
 def by_kind(lines):
     kinds = defaultdict(lambda: defaultdict(list))
     for cpu, text in lines:
-        kinds[kind(text)][int(cpu)].append(text.rstrip())
+        name = kind(text)
+        if name.startswith("sys_enter_"):       # from 7.x on the kernel writes 0x
+            text = text.replace(": 0x", ": ")
+        kinds[name][int(cpu)].append(text.rstrip())
     return kinds
 
 
@@ -78,12 +81,14 @@ def decoded():
 def printable():
     """
     Events whose text libtraceevent makes as the kernel does: no names of
-    addresses, no functions of the kernel, no texts at addresses.
+    addresses, no functions of the kernel, no texts at addresses, no flags by names
+    that the format does not explain, no texts that a system call was given (7.x).
     """
     names = set()
     for path in pathlib.Path("formats").glob("*/*/format"):
         text = path.read_text(encoding="utf-8").split("print fmt:", 1)[1]
-        if not re.search(r"%\*?p|%#?\*?p[a-zA-Z]|__get_sockaddr|__print_hex_dump", text):
+        if not re.search(r"%\*?p|%#?\*?p[a-zA-Z]|__get_sockaddr|__print_hex_dump|"
+                         r"\{ *[A-Z]|__\w+_val\b", text):
             names.add(path.parent.name)
     return names
 

@@ -260,7 +260,9 @@ def counters(log):
     own = [r for r in log.of("counters") if r.fields.pid == pid]
     last = own[-1].fields if own else None
     check(last and last.faults >= least > 200 and last.handles == last.reserved == 0 and
-          last.peak_working_set >= maxrss << 10 > 8 << 20, "counters: of a process that ends [8.4]",
+          last.peak_working_set >= maxrss << 10 > 8 << 20 > last.working_set and
+          (last.peak_virtual > 8 << 20 > last.virtual or last.peak_virtual == last.virtual == 0),
+          "counters: of a process that ends [8.4]",
           last, least, maxrss)
     left = {r.fields.pid: r.fields for r in log.of("counters dcend")}
     one = left.get(1)
