@@ -169,6 +169,7 @@ static int counters(void)
 
 	if (memory == MAP_FAILED)
 		die("mmap");
+	madvise((void *)memory, 8 << 20, MADV_NOHUGEPAGE);	/* a fault for each page */
 	for (i = 0; i < 8 << 20; i += PAGE)
 		memory[i] = 1;
 	getrusage(RUSAGE_SELF, &usage);
