@@ -128,7 +128,7 @@ static inline struct file *wt_exe_file(struct mm_struct *mm)
 	return file;
 }
 
-/* Pages of @mm in memory, exactly.  Any context. */
+/* Pages of @mm in memory, exactly.  Any context but NMI. */
 static inline unsigned long wt_mm_rss(struct mm_struct *mm)
 {
 /* "mm: convert mm's rss stats into percpu_counter", 6.2: get_mm_rss() became a guess */

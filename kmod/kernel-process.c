@@ -148,15 +148,18 @@ static bool is_32bit(const struct task_struct *task)
 #endif
 }
 
-static u32 sid_size(const struct task_struct *task)
+/*
+ * @kernel: is_kernel_thread(), which another task may cease to be: asked once, so that
+ * no more is written than room was made for.
+ */
+static u32 sid_size(bool kernel)
 {
-	return sizeof(struct etl_sid) + (is_kernel_thread(task) ? 1 : 2) * sizeof(__le32);
+	return sizeof(struct etl_sid) + (kernel ? 1 : 2) * sizeof(__le32);
 }
 
 /* With preemption off.  Returns what lies behind it. */
-static u8 *put_sid(u8 *to, const struct task_struct *task)
+static u8 *put_sid(u8 *to, const struct task_struct *task, bool kernel)
 {
-	const bool kernel = is_kernel_thread(task);
 	const struct etl_sid sid = {
 		.revision = 1,
 		.count = kernel ? 1 : 2,
@@ -192,8 +195,9 @@ static void *reserve_process(struct wt_logger *l, u16 hook, u32 size, struct wt_
 void wt_process_log(struct wt_logger *l, u16 hook, const struct task_struct *leader, u64 key,
 		    u32 exit_status, struct wt_text image, struct wt_text command)
 {
+	const bool kernel = is_kernel_thread(leader);
 	u32 units = wt_utf16_units(command.at, command.len);
-	u32 size = sizeof(struct etl_process) + sizeof(struct etl_token_user) + sid_size(leader) +
+	u32 size = sizeof(struct etl_process) + sizeof(struct etl_token_user) + sid_size(kernel) +
 		   image.len + 1 + 2 * (units + 1) + 2 + 2;
 	struct etl_token_user token = { .sid = cpu_to_le64(1) };
 	struct wt_record r;
@@ -213,7 +217,7 @@ void wt_process_log(struct wt_logger *l, u16 hook, const struct task_struct *lea
 	to = (u8 *)(p + 1);
 	memcpy(to, &token, sizeof(token));
 	to += sizeof(token);
-	to = put_sid(to, leader);
+	to = put_sid(to, leader, kernel);
 	memcpy(to, image.at, image.len);
 	to += image.len;
 	*to++ = 0;
