@@ -17,7 +17,7 @@
 #	# disk: 64		MB of ext4 on the disk with the serial number "kept"; $FILES/disk
 #	# full			only with --full
 #
-# Needs results.sh; `top`, `work` (for logs and files), `kernel` and what
+# Needs results.sh and stale-code.sh; `top`, `work` (for logs and files), `kernel` and what
 # `scripts/kernels path` says of it.
 
 : "${top:?}" "${work:?}" "${kernel:?}"
@@ -100,13 +100,10 @@ run_on_machine()
 	done
 }
 
-# stale_code: QEMU before 8.1 translates code while another CPU patches it, and keeps what
-# it has read of it: that CPU meets a breakpoint (int3) of the kernel's own patching, which
-# memory no longer has, and handles it for ever or not at all (tests/README.md).
+# stale_code: whether the emulator, not the kernel, was at fault (stale-code.sh)
 stale_code()
 {
-	grep -q ', TCG$' "$scratch/errors" &&
-		grep -qE 'RIP: 0010:[a-z_]*int3[a-z_]*\+|[]] int3: 0000 ' "$scratch/kernel.log" 2>/dev/null
+	grep -q ', TCG$' "$scratch/errors" && stale_code_in "$scratch/kernel.log"
 }
 
 # boot_with NAME...: leaves what the guest said and sent in scratch/

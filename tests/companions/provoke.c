@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Does, on purpose, what one of the kernel's checkers has to find: a checker that
- * is silently off would pass every test.  Does nothing else to the kernel.
+ * Does, on purpose, what one of the kernel's checkers, or scripts/guest, has to find: a
+ * checker that is silently off would pass every test.  Does nothing else to the kernel.
  *
  *	insmod provoke.ko what=kasan
  */
 #include <linux/completion.h>
 #include <linux/delay.h>
 #include <linux/err.h>
+#include <linux/irqflags.h>
+#include <linux/kdebug.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
@@ -20,7 +22,7 @@
 
 static char *what = "";
 module_param(what, charp, 0444);
-MODULE_PARM_DESC(what, "kasan, ubsan, lockdep, rcu, sleep, preempt, kmemleak, objects or kcsan");
+MODULE_PARM_DESC(what, "kasan, ubsan, lockdep, rcu, sleep, preempt, kmemleak, objects, kcsan or breakpoint");
 
 static DEFINE_MUTEX(first);
 static DEFINE_MUTEX(second);
@@ -123,6 +125,25 @@ static void provoke_kcsan(void)
 	msleep(100);		/* until both have left this module */
 }
 
+static int take_breakpoint(struct notifier_block *block, unsigned long event, void *args)
+{
+	return event == DIE_INT3 ? NOTIFY_STOP : NOTIFY_DONE;
+}
+
+static struct notifier_block breakpoints = { .notifier_call = take_breakpoint };
+
+/* For ever, with interrupts off: what the emulator's stale code comes to. */
+static void provoke_breakpoint(void)
+{
+	if (register_die_notifier(&breakpoints))
+		return;
+	local_irq_disable();
+	while (READ_ONCE(distance))
+		asm volatile("int3");
+	local_irq_enable();
+	unregister_die_notifier(&breakpoints);
+}
+
 static const struct {
 	const char *name;
 	void (*provoke)(void);
@@ -136,6 +157,7 @@ static const struct {
 	{ "kmemleak", provoke_kmemleak },
 	{ "objects", provoke_objects },
 	{ "kcsan", provoke_kcsan },
+	{ "breakpoint", provoke_breakpoint },
 };
 
 static int __init provoke_init(void)

@@ -65,5 +65,8 @@ is "a kernel that panics: 125" $status 125
 like "the reason is shown" "$(cat stderr)" 'sysrq triggered crash|NULL pointer'
 guest -- 'reboot -f'
 is "a guest that ends on its own: 125" $status 125
+guest --timeout 200 --log log -- 'insmod /lib/wmitrace/provoke.ko what=breakpoint'
+is "a CPU that handles a breakpoint for ever, as the emulator's stale code makes it: 125" $status 125
+like "the log says so" "$(tail -n 1 log)" 'CPU [01] handles a breakpoint for ever'
 guest --smp none -- true
 is "a wrong option: 2" $status 2
