@@ -30,16 +30,8 @@ struct wt_guid *wt_guid_find(const GUID *guid)
 	return NULL;
 }
 
-/* Finds or makes; NULL without memory.  One that nobody needs goes with wt_guid_put(). */
-struct wt_guid *wt_guid_get(const GUID *guid)
+static struct wt_guid *make_known(struct wt_guid *g, const GUID *guid)
 {
-	struct wt_guid *g = wt_guid_find(guid);
-
-	if (g)
-		return g;
-	g = kzalloc(sizeof(*g), GFP_KERNEL);
-	if (!g)
-		return NULL;
 	g->guid = *guid;
 	INIT_LIST_HEAD(&g->entries);
 	list_add_tail(&g->node, &wt_guids);
@@ -47,10 +39,18 @@ struct wt_guid *wt_guid_get(const GUID *guid)
 	return g;
 }
 
-/* The same for who only wants to wait for a provider: not without end. */
+/*
+ * For who wants to wait for a provider: finds or makes, though not without end; NULL
+ * without memory.  One that nobody needs goes with wt_guid_put().
+ */
 static struct wt_guid *get_to_wait(const GUID *guid)
 {
-	return guid_count < GUIDS_MAX ? wt_guid_get(guid) : wt_guid_find(guid);
+	struct wt_guid *g = wt_guid_find(guid);
+
+	if (g || guid_count >= GUIDS_MAX)
+		return g;
+	g = kzalloc(sizeof(*g), GFP_KERNEL);
+	return g ? make_known(g, guid) : NULL;
 }
 
 void wt_guid_put(struct wt_guid *g)
@@ -62,22 +62,40 @@ void wt_guid_put(struct wt_guid *g)
 	kfree(g);
 }
 
-struct wt_entry *wt_entry_add(struct wt_provider *p, const GUID *guid, enum wt_kind kind)
+/* Memory for an entry and for the GUID that it may bring; NULL without.  Needs no lock. */
+struct wt_entry *wt_entry_alloc(void)
 {
 	struct wt_entry *e = kzalloc(sizeof(*e), GFP_KERNEL);
 
 	if (!e)
 		return NULL;
-	e->guid = wt_guid_get(guid);
-	if (!e->guid) {
-		kfree(e);
-		return NULL;
-	}
+	e->guid = kzalloc(sizeof(*e->guid), GFP_KERNEL);
+	if (e->guid)
+		return e;
+	kfree(e);
+	return NULL;
+}
+
+/* One that wt_entry_add() has not taken. */
+void wt_entry_free(struct wt_entry *e)
+{
+	kfree(e->guid);
+	kfree(e);
+}
+
+void wt_entry_add(struct wt_entry *e, struct wt_provider *p, const GUID *guid, enum wt_kind kind)
+{
+	struct wt_guid *g = wt_guid_find(guid);
+
+	if (g)
+		kfree(e->guid);
+	else
+		g = make_known(e->guid, guid);
+	e->guid = g;
 	e->provider = p;
 	e->kind = kind;
 	list_add_tail(&e->of_provider, &p->entries);
-	list_add_tail(&e->of_guid, &e->guid->entries);
-	return e;
+	list_add_tail(&e->of_guid, &g->entries);
 }
 
 void wt_entry_remove(struct wt_entry *e)

@@ -194,21 +194,23 @@ static bool take_handle(struct wt_etw *r)
 static NTSTATUS add(struct wt_etw *r, enum wt_kind kind)
 {
 	struct wt_provider *p = r->provider;
+	struct wt_entry *e = wt_entry_alloc();
 
+	if (!e)
+		return STATUS_INSUFFICIENT_RESOURCES;
 	wt_provider_add(p);	/* no other has this address */
 	mutex_lock(&wt_registry_mutex);
 	if (take_handle(r)) {
-		if (wt_entry_add(p, &r->guid, kind)) {
-			rcu_assign_pointer(wt_etw_table[index_of(r)], r);
-			set_idle(r, true);
-			p->removed = removed;
-			mutex_unlock(&wt_registry_mutex);
-			wt_provider_give_turn(p);
-			return STATUS_SUCCESS;
-		}
-		clear_bit(index_of(r), used);
+		wt_entry_add(e, p, &r->guid, kind);
+		rcu_assign_pointer(wt_etw_table[index_of(r)], r);
+		set_idle(r, true);
+		p->removed = removed;
+		mutex_unlock(&wt_registry_mutex);
+		wt_provider_give_turn(p);
+		return STATUS_SUCCESS;
 	}
 	mutex_unlock(&wt_registry_mutex);
+	wt_entry_free(e);
 	wt_provider_give_turn(p);
 	wt_provider_remove(p);
 	return STATUS_INSUFFICIENT_RESOURCES;

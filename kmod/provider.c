@@ -303,26 +303,53 @@ static enum wt_kind kind_of(u32 flags)
 	return flags & WMIREG_FLAG_TRACE_CONTROL_GUID ? WT_KIND_CLASSIC : WT_KIND_NONE;
 }
 
-/* Takes over one entry of an answer to REGINFO (wmi-api 6.4). */
-static NTSTATUS merge_one(struct wt_provider *p, uintptr_t why, const WMIREGGUIDW *reg)
+static void free_entries(struct list_head *entries)
+{
+	struct wt_entry *e, *next;
+
+	list_for_each_entry_safe(e, next, entries, of_provider)
+		wt_entry_free(e);
+}
+
+/* As many as the answer can need, or none: an update that fails changes nothing. */
+static bool alloc_entries(const WMIREGGUIDW *guids, u32 count, struct list_head *entries)
+{
+	struct wt_entry *e;
+	u32 i;
+
+	for (i = 0; i < count; i++) {
+		if (guids[i].Flags & WMIREG_FLAG_REMOVE_GUID)
+			continue;
+		e = wt_entry_alloc();
+		if (!e) {
+			free_entries(entries);
+			return false;
+		}
+		list_add(&e->of_provider, entries);
+	}
+	return true;
+}
+
+/* Takes over one entry of an answer to REGINFO (wmi-api 6.4), with one of @spare. */
+static void merge_one(struct wt_provider *p, uintptr_t why, const WMIREGGUIDW *reg,
+		      struct list_head *spare)
 {
 	struct wt_entry *e = find_entry(p, &reg->Guid);
 
 	if (reg->Flags & WMIREG_FLAG_REMOVE_GUID) {
 		if (e && why == WMIUPDATE)
 			retire(e);
-		return STATUS_SUCCESS;		/* A38 */
+		return;			/* A38 */
 	}
 	if (e && e->flags == reg->Flags && e->instances == reg->InstanceCount)
-		return STATUS_SUCCESS;		/* A40 */
+		return;			/* A40 */
 	if (e)
 		retire(e);
-	e = wt_entry_add(p, &reg->Guid, kind_of(reg->Flags));
-	if (!e)
-		return STATUS_INSUFFICIENT_RESOURCES;
+	e = list_first_entry(spare, struct wt_entry, of_provider);
+	list_del(&e->of_provider);
+	wt_entry_add(e, p, &reg->Guid, kind_of(reg->Flags));
 	e->flags = reg->Flags;
 	e->instances = reg->InstanceCount;
-	return STATUS_SUCCESS;
 }
 
 /* Without any control GUID, each traced GUID is one (wmi-api 6.3). */
@@ -341,20 +368,25 @@ static void promote_traced(struct wt_provider *p)
 /* With the turn: asks for GUIDs, takes them over, delivers what waits for them. */
 static NTSTATUS learn(struct wt_provider *p, uintptr_t why)
 {
+	LIST_HEAD(spare);
 	WMIREGGUIDW *guids;
 	u32 i, count;
 	NTSTATUS status = wt_reginfo_ask(p, why, &guids, &count);
 
 	if (!NT_SUCCESS(status))
 		return status;
-	mutex_lock(&wt_registry_mutex);
-	for (i = 0; i < count && NT_SUCCESS(status); i++)
-		status = merge_one(p, why, &guids[i]);
-	promote_traced(p);
-	mutex_unlock(&wt_registry_mutex);
-	kfree(guids);
-	if (NT_SUCCESS(status))
+	if (alloc_entries(guids, count, &spare)) {
+		mutex_lock(&wt_registry_mutex);
+		for (i = 0; i < count; i++)
+			merge_one(p, why, &guids[i], &spare);
+		promote_traced(p);
+		mutex_unlock(&wt_registry_mutex);
+		free_entries(&spare);
 		deliver_due(p);
+	} else {
+		status = STATUS_INSUFFICIENT_RESOURCES;
+	}
+	kfree(guids);
 	return status;
 }
 

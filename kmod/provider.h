@@ -171,9 +171,10 @@ NTSTATUS wt_reginfo_ask(struct wt_provider *p, uintptr_t why, WMIREGGUIDW **guid
 
 /* enable.c: all with wt_registry_mutex held unless they say otherwise */
 struct wt_guid *wt_guid_find(const GUID *guid);
-struct wt_guid *wt_guid_get(const GUID *guid);
 void wt_guid_put(struct wt_guid *g);
-struct wt_entry *wt_entry_add(struct wt_provider *p, const GUID *guid, enum wt_kind kind);
+struct wt_entry *wt_entry_alloc(void);						/* without */
+void wt_entry_free(struct wt_entry *e);						/* without */
+void wt_entry_add(struct wt_entry *e, struct wt_provider *p, const GUID *guid, enum wt_kind kind);
 void wt_entry_remove(struct wt_entry *e);
 bool wt_entry_due(const struct wt_entry *e);
 void wt_entry_order(const struct wt_entry *e, struct wt_order *order);
