@@ -2,7 +2,8 @@
 /*
  * Four drivers that log the same, each in the style of its kind of Windows
  * driver: number DRIVER_LOADED when it is loaded, DRIVER_GOES when it goes, and
- * N on `echo N > /sys/module/NAME/parameters/work`.  tests/host/driver_styles.py
+ * N on `echo N > /sys/module/NAME/parameters/work`.  `loaded` beside it (0, 1) calls
+ * the unload and entry routines once more, alone.  tests/host/driver_styles.py
  * compares the record with the payload, which says what the caller was.
  */
 #ifndef DRIVER_H
@@ -51,10 +52,29 @@ static int driver_work(const char *text, const struct kernel_param *unused)	\
 static const struct kernel_param_ops work_ops = { .set = driver_work };	\
 module_param_cb(work, &work_ops, NULL, 0200);					\
 										\
+static bool driver_is_loaded;							\
+static int driver_load(const char *text, const struct kernel_param *unused)	\
+{										\
+	bool wanted;								\
+	int ret = kstrtobool(text, &wanted);					\
+										\
+	if (ret || wanted == driver_is_loaded)					\
+		return ret;							\
+	if (wanted)								\
+		ret = driver_entry();						\
+	else									\
+		driver_unload();						\
+	driver_is_loaded = wanted && !ret;					\
+	return ret;								\
+}										\
+static const struct kernel_param_ops loaded_ops = { .set = driver_load };	\
+module_param_cb(loaded, &loaded_ops, NULL, 0200);				\
+										\
 static int __init driver_init(void)						\
 {										\
 	int ret = driver_entry();						\
 										\
+	driver_is_loaded = !ret;						\
 	if (!ret)								\
 		driver_log(DRIVER_LOADED);					\
 	return ret;								\
@@ -63,6 +83,8 @@ module_init(driver_init);							\
 										\
 static void __exit driver_exit(void)						\
 {										\
+	if (!driver_is_loaded)							\
+		return;								\
 	driver_log(DRIVER_GOES);						\
 	driver_unload();							\
 }										\
