@@ -29,7 +29,7 @@ struct pt_regs;
 #endif
 
 /* "locking/local, arch: Rewrite local_add_unless() ..., add local{,64}_try_cmpxchg()", 6.5 */
-#ifndef local64_try_cmpxchg
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 5, 0)
 static __always_inline bool wt_local64_try_cmpxchg(local64_t *l, s64 *old, s64 new)
 {
 	s64 seen = local64_cmpxchg(l, *old, new);
