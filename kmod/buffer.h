@@ -206,7 +206,7 @@ static __always_inline bool wt_reserve(struct wt_logger *l, u32 size, struct wt_
 
 /**
  * wt_try_reserve() - wt_reserve() where nothing stands in the way
- * @l: as there, and takes kernel writers
+ * @c: this CPU's buffer of a logger as there, which takes kernel writers
  * @source: its clock: a constant, so that who logs by the counter saves no registers for the other
  * @size: as there
  * @r: as there
@@ -215,21 +215,23 @@ static __always_inline bool wt_reserve(struct wt_logger *l, u32 size, struct wt_
  *
  * Return: true as there; false: nothing has happened, wt_reserve() can tell why.
  */
-static __always_inline bool wt_try_reserve(struct wt_logger *l, enum wt_clock_source source,
+static __always_inline bool wt_try_reserve(struct wt_cpu *c, enum wt_clock_source source,
 					   u32 size, struct wt_record *r)
 {
-	struct wt_cpu *c = this_cpu_ptr(l->cpus);
 	u32 len = ETL_ALIGN(size);
 	s64 old = local64_read(&c->pos);
 
 	do {
 		if (unlikely(WT_POS_OFFSET(old) + len > c->size))
 			return false;
+		/* Loaded before: loads behind the counter's reading wait for it. */
+		r->sub = &c->sub[WT_POS_SEQ(old) & c->mask];
 		if (unlikely(!wt_try_time(c, source, &r->time)))
 			return false;
 	} while (unlikely(!local64_try_cmpxchg(&c->pos, &old, old + len)));
 
-	wt_record_at(r, c, old, len);
+	r->data = r->sub->data + WT_POS_OFFSET(old);
+	r->len = len;
 	return true;
 }
 

@@ -2,6 +2,7 @@
 #ifndef WT_COPY_H
 #define WT_COPY_H
 
+#include <linux/sched.h>
 #include <linux/string.h>
 #include <linux/types.h>
 
@@ -20,6 +21,14 @@ static __always_inline void wt_copy_guid(void *to, const void *guid)
 {
 	wt_copy_word(to, guid);
 	wt_copy_word((u8 *)to + 8, (const u8 *)guid + 8);
+}
+
+/* Thread id and process id of the running thread, side by side: one load, one store. */
+static __always_inline void wt_put_ids(void *to)
+{
+	const struct task_struct *task = current;
+
+	put_unaligned_le64((u32)task->pid | (u64)(u32)task->tgid << 32, to);
 }
 
 /*

@@ -39,8 +39,7 @@ static __always_inline u8 *put_header(u8 *to, const struct event *e, u32 size, u
 	put_unaligned_le64(size | (u64)(sizeof(void *) == 8 ? ETL_HEADER_FULL64 :
 							       ETL_HEADER_FULL32) << 16 |
 			   (u64)ETL_MARKER_EVENT << 24 | class << 32, to);
-	h->thread_id = cpu_to_le32(current->pid);
-	h->process_id = cpu_to_le32(current->tgid);
+	wt_put_ids(&h->thread_id);	/* and process_id */
 	h->time_stamp = cpu_to_le64(e->flags & WNODE_FLAG_USE_TIMESTAMP ? e->time : time);
 	wt_copy_guid(&h->guid, e->guid);
 	put_unaligned(0ULL, (u64 *)&h->kernel_time);	/* and user_time */
@@ -205,23 +204,35 @@ static noinline NTSTATUS finish_traced(struct wt_subbuf *sub, u8 *data)
 	return STATUS_SUCCESS;
 }
 
-/* The usual event, with a logger entered, which it leaves. */
-static __always_inline NTSTATUS log_usual(struct wt_logger *l, enum wt_clock_source source,
-					  const EVENT_TRACE_HEADER *h, ULONG flags, u32 bytes)
+/* What log_usual() could not do, with a logger entered, which it leaves. */
+static noinline NTSTATUS log_again(struct wt_logger *l, const EVENT_TRACE_HEADER *h, u32 size)
 {
-	struct event e = { .class = h->Version, .guid = event_guid(&h->Guid, flags) };
-	u32 size = sizeof(struct etl_full_header) + bytes;
+	if (!wt_drop_if_full(l, size))
+		return go_on_unusual(l, h, ((const WNODE_HEADER *)h)->Flags);
+	wt_writer_exit();
+	return STATUS_NO_MEMORY;
+}
+
+/* An event's record is as large as the event. */
+static_assert(sizeof(EVENT_TRACE_HEADER) == sizeof(struct etl_full_header));
+
+/*
+ * The usual event of @size bytes, with a logger entered, which it leaves.  What it
+ * begins again with is found from @c and @h, and so is what it needs of @h: few
+ * registers have to outlive the counter's reading.
+ */
+static __always_inline NTSTATUS log_usual(struct wt_cpu *c, enum wt_clock_source source,
+					  const EVENT_TRACE_HEADER *h, ULONG flags, u32 size)
+{
+	struct event e = { .guid = event_guid(&h->Guid, flags) };
 	struct wt_record r;
 
 	if (unlikely(!e.guid))
-		return go_on_unusual(l, h, flags);
-	if (unlikely(!wt_try_reserve(l, source, size, &r))) {
-		if (!wt_drop_if_full(l, size))
-			return go_on_unusual(l, h, flags);
-		wt_writer_exit();
-		return STATUS_NO_MEMORY;
-	}
-	wt_copy(put_header(r.data, &e, size, r.time), h + 1, bytes);
+		return go_on_unusual(c->logger, h, flags);
+	if (unlikely(!wt_try_reserve(c, source, size, &r)))
+		return log_again(c->logger, h, size);
+	e.class = h->Version;
+	wt_copy(put_header(r.data, &e, size, r.time), h + 1, size - sizeof(*h));
 	if (wt_tracing(wmi_event))
 		return finish_traced(r.sub, r.data);
 	wt_commit(&r);
@@ -230,11 +241,11 @@ static __always_inline NTSTATUS log_usual(struct wt_logger *l, enum wt_clock_sou
 }
 
 static noinline NTSTATUS log_by_wall_clock(struct wt_logger *l, const EVENT_TRACE_HEADER *h,
-					   ULONG flags, u32 bytes)
+					   ULONG flags, u32 size)
 {
 	if (unlikely(!l->wall_flags))
 		return go_on_unusual(l, h, flags);
-	return log_usual(l, WT_SOURCE_REAL, h, flags, bytes);
+	return log_usual(this_cpu_ptr(l->cpus), WT_SOURCE_REAL, h, flags, size);
 }
 
 /*
@@ -244,18 +255,18 @@ static noinline NTSTATUS log_by_wall_clock(struct wt_logger *l, const EVENT_TRAC
  */
 static __always_inline NTSTATUS write_traced(const EVENT_TRACE_HEADER *h, ULONG flags)
 {
-	u32 bytes = READ_ONCE(h->Size) - sizeof(*h);
+	u32 size = READ_ONCE(h->Size);
 	struct wt_logger *l;
 
 	if (unlikely((flags & (WNODE_FLAG_USE_MOF_PTR | WNODE_FLAG_USE_TIMESTAMP)) ||
-		     bytes > ETL_RECORD_SIZE_MAX - sizeof(struct etl_full_header)))
+		     size < sizeof(*h)))
 		return write_unusual(h, flags);
 	l = wt_writer_enter(((const WNODE_HEADER *)h)->HistoricalContext);
 	if (unlikely(!l))
 		return STATUS_INVALID_HANDLE;
 	if (unlikely(!l->counter_flags))
-		return log_by_wall_clock(l, h, flags, bytes);
-	return log_usual(l, WT_SOURCE_COUNTER, h, flags, bytes);
+		return log_by_wall_clock(l, h, flags, size);
+	return log_usual(this_cpu_ptr(l->cpus), WT_SOURCE_COUNTER, h, flags, size);
 }
 
 /*
@@ -288,15 +299,18 @@ static bool may_sleep(void)
 	       (!IS_ENABLED(CONFIG_PREEMPT_COUNT) || preemptible());
 }
 
-/* Events that go to consumers: memory changes owner on success (wmi-api 9.2, 9.3). */
-static NTSTATUS write_wnode(WNODE_HEADER *w, ULONG flags)
+/*
+ * Events that go to consumers: memory changes owner on success (wmi-api 9.2, 9.3).
+ * Not inline: what is only logged saves no registers for it.
+ */
+static noinline NTSTATUS write_wnode(WNODE_HEADER *w, ULONG flags, void *caller)
 {
 	const GUID *guid = event_guid(&w->Guid, flags);
 	struct wt_delivery *delivery;
 	NTSTATUS status;
 
 	if (WARN_ONCE(!may_sleep(), "%pS: event for consumers from a context that cannot sleep\n",
-		      __builtin_return_address(0)))
+		      caller))
 		return STATUS_UNSUCCESSFUL;
 	if (w->BufferSize < sizeof(*w) || !guid)
 		return STATUS_INVALID_PARAMETER;
@@ -323,6 +337,6 @@ NTSTATUS IoWMIWriteEvent(PVOID WnodeEventItem)
 
 	if (flags & WNODE_FLAG_TRACED_GUID)
 		return write_traced(WnodeEventItem, flags);
-	return write_wnode(WnodeEventItem, flags);
+	return write_wnode(WnodeEventItem, flags, __builtin_return_address(0));
 }
 EXPORT_SYMBOL_GPL(IoWMIWriteEvent);

@@ -17,6 +17,9 @@
 /* The items that nearly every caller asks for, WPP's among them: laid out without tests. */
 #define USUAL_ITEMS	(TRACE_MESSAGE_GUID | TRACE_MESSAGE_TIMESTAMP | TRACE_MESSAGE_SYSTEMINFO)
 
+/* bytes of arguments that a record with them has room for */
+#define MESSAGE_MAX	(ETL_RECORD_SIZE_MAX - header_size(USUAL_ITEMS))
+
 #define POINTER_FLAG	(sizeof(void *) == 8 ? TRACE_MESSAGE_POINTER64 : TRACE_MESSAGE_POINTER32)
 
 /* A call. */
@@ -48,9 +51,9 @@ static __always_inline u32 header_size(u32 flags)
 /* Writes header and items, in the order of wmi-api 8.1.  Returns where the arguments begin. */
 static __always_inline u8 *put_header(u8 *p, const struct message *m, u32 flags, u32 size, u64 time)
 {
-	/* struct etl_message_header in one store */
-	put_unaligned_le64(size | (u64)ETL_MARKER_MESSAGE << 24 | (u64)m->number << 32 |
-			   (u64)(flags | POINTER_FLAG) << 48, p);
+	/* struct etl_message_header in two stores; one takes more to put together */
+	put_unaligned_le32(size + ((u32)ETL_MARKER_MESSAGE << 24), p);
+	put_unaligned_le32(m->number | (flags | POINTER_FLAG) << 16, p + 4);
 	p += sizeof(struct etl_message_header);
 	if (flags & TRACE_MESSAGE_SEQUENCE) {
 		put_unaligned_le32(m->sequence, p);
@@ -69,8 +72,7 @@ static __always_inline u8 *put_header(u8 *p, const struct message *m, u32 flags,
 		p += 8;
 	}
 	if (flags & TRACE_MESSAGE_SYSTEMINFO) {
-		put_unaligned_le32(current->pid, p);
-		put_unaligned_le32(current->tgid, p + 4);
+		wt_put_ids(p);
 		p += 8;
 	}
 	return p;
@@ -157,11 +159,11 @@ static __always_inline bool is_usual(u32 flags, const struct message *m)
  * is not usual leaves for a function that starts again: another clock for one
  * that is made for it, everything else for one that can do all.
  */
-static __always_inline bool begin_usual(struct wt_logger *l, enum wt_clock_source source,
+static __always_inline bool begin_usual(struct wt_cpu *c, enum wt_clock_source source,
 					const struct message *m, u32 size, struct wt_record *r,
 					u8 **to)
 {
-	if (unlikely(!wt_try_reserve(l, source, size, r)))
+	if (unlikely(!wt_try_reserve(c, source, size, r)))
 		return false;
 	*to = put_header(r->data, m, USUAL_ITEMS, size, r->time);
 	return true;
@@ -249,10 +251,10 @@ static __always_inline NTSTATUS log_usual(struct wt_logger *l, enum wt_clock_sou
 	u8 *to;
 
 	bytes = array_bytes(list, slots, &used);
-	if (unlikely(bytes > ETL_RECORD_SIZE_MAX - header_size(USUAL_ITEMS)))
+	if (unlikely(bytes > MESSAGE_MAX))
 		goto any;
 	size = header_size(USUAL_ITEMS) + bytes;
-	if (unlikely(!begin_usual(l, source, m, size, &r, &to))) {
+	if (unlikely(!begin_usual(this_cpu_ptr(l->cpus), source, m, size, &r, &to))) {
 		if (!wt_drop_if_full(l, size))
 			goto any;
 		wt_writer_exit();
@@ -327,26 +329,30 @@ static noinline struct wmitrace_reserved reserve_any(struct wt_logger *l, ULONG 
 	return (struct wmitrace_reserved){};
 }
 
-/* The short way, with a logger entered, which a failure leaves. */
-static __always_inline struct wmitrace_reserved reserve_usual(struct wt_logger *l,
-							      enum wt_clock_source source,
-							      const struct message *m, u32 bytes)
+/* The short way, with a logger entered.  False: nothing has happened. */
+static __always_inline bool reserve_usual(struct wt_cpu *c, enum wt_clock_source source,
+					  const struct message *m, u32 bytes,
+					  struct wmitrace_reserved *reserved)
 {
-	u32 size = header_size(USUAL_ITEMS) + bytes;
-	struct wt_record record;
+	struct wt_record r;
 	u8 *to;
 
-	if (unlikely(bytes > ETL_RECORD_SIZE_MAX - header_size(USUAL_ITEMS)))
-		goto any;
-	if (likely(begin_usual(l, source, m, size, &record, &to)))
-		return keep(&record, to);
-	if (!wt_drop_if_full(l, size))
-		goto any;
+	if (unlikely(bytes > MESSAGE_MAX))
+		return false;
+	if (unlikely(!begin_usual(c, source, m, header_size(USUAL_ITEMS) + bytes, &r, &to)))
+		return false;
+	*reserved = keep(&r, to);
+	return true;
+}
+
+/* What the short way could not do, with a logger entered, which a failure leaves. */
+static noinline struct wmitrace_reserved reserve_again(struct wt_logger *l, LPCGUID guid,
+						       USHORT number, u32 bytes)
+{
+	if (bytes > MESSAGE_MAX || !wt_drop_if_full(l, header_size(USUAL_ITEMS) + bytes))
+		return reserve_any(l, USUAL_ITEMS, guid, number, bytes);
 	wt_writer_exit();
 	return (struct wmitrace_reserved){};
-
-any:
-	return reserve_any(l, m->flags, m->guid, m->number, bytes);
 }
 
 static noinline struct wmitrace_reserved reserve_by_wall_clock(struct wt_logger *l, ULONG flags,
@@ -354,10 +360,13 @@ static noinline struct wmitrace_reserved reserve_by_wall_clock(struct wt_logger 
 							       u32 bytes)
 {
 	struct message m = { .flags = flags, .guid = guid, .number = number };
+	struct wmitrace_reserved r;
 
 	if (unlikely(!is_usual(l->wall_flags, &m)))
 		return reserve_any(l, flags, guid, number, bytes);
-	return reserve_usual(l, WT_SOURCE_REAL, &m, bytes);
+	if (likely(reserve_usual(this_cpu_ptr(l->cpus), WT_SOURCE_REAL, &m, bytes, &r)))
+		return r;
+	return reserve_again(l, guid, number, bytes);
 }
 
 struct wmitrace_reserved wmitrace_message_reserve(TRACEHANDLE handle, ULONG flags, LPCGUID guid,
@@ -365,12 +374,18 @@ struct wmitrace_reserved wmitrace_message_reserve(TRACEHANDLE handle, ULONG flag
 {
 	struct message m = { .flags = flags, .guid = guid, .number = number };
 	struct wt_logger *l = wt_writer_enter(handle);
+	struct wmitrace_reserved r;
+	struct wt_cpu *c;
 
 	if (unlikely(!l))
 		return (struct wmitrace_reserved){};
 	if (unlikely(!is_usual(l->counter_flags, &m)))
 		return reserve_by_wall_clock(l, flags, guid, number, bytes);
-	return reserve_usual(l, WT_SOURCE_COUNTER, &m, bytes);
+	c = this_cpu_ptr(l->cpus);
+	if (likely(reserve_usual(c, WT_SOURCE_COUNTER, &m, bytes, &r)))
+		return r;
+	/* With what is at hand: @l and @flags need not outlive the counter's reading. */
+	return reserve_again(c->logger, guid, number, bytes);
 }
 EXPORT_SYMBOL_GPL(wmitrace_message_reserve);
 
