@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Our own ways to log an event. */
 #include <linux/module.h>
+#include <linux/percpu.h>
 #include <linux/string.h>
 
 #define WPP_CONTROL_GUIDS						\
@@ -115,19 +116,28 @@ union event {
 	u8 room[sizeof(EVENT_TRACE_HEADER) + BENCH_BYTES_MAX];
 };
 
-static union event plain, guid_ptr, mof_ptr;
+/* Their headers are written at each call: CPUs that log at once would share them. */
+static DEFINE_PER_CPU_ALIGNED(union event, plain);
+static DEFINE_PER_CPU_ALIGNED(union event, guid_ptr);
+static DEFINE_PER_CPU_ALIGNED(union event, mof_ptr);
 
 static void fill_events(void)
 {
-	MOF_FIELD *field = (MOF_FIELD *)(mof_ptr.room + sizeof(mof_ptr.h));
+	union event *e;
+	int cpu;
 
-	plain.h.Flags = WNODE_FLAG_TRACED_GUID;
-	plain.h.Guid = class;
-	guid_ptr.h.Flags = WNODE_FLAG_TRACED_GUID | WNODE_FLAG_USE_GUID_PTR;
-	guid_ptr.h.GuidPtr = (uintptr_t)&class;
-	mof_ptr.h.Flags = WNODE_FLAG_TRACED_GUID | WNODE_FLAG_USE_MOF_PTR;
-	mof_ptr.h.Guid = class;
-	field->DataPtr = (uintptr_t)bench_payload;
+	for_each_possible_cpu(cpu) {
+		e = per_cpu_ptr(&plain, cpu);
+		e->h.Flags = WNODE_FLAG_TRACED_GUID;
+		e->h.Guid = class;
+		e = per_cpu_ptr(&guid_ptr, cpu);
+		e->h.Flags = WNODE_FLAG_TRACED_GUID | WNODE_FLAG_USE_GUID_PTR;
+		e->h.GuidPtr = (uintptr_t)&class;
+		e = per_cpu_ptr(&mof_ptr, cpu);
+		e->h.Flags = WNODE_FLAG_TRACED_GUID | WNODE_FLAG_USE_MOF_PTR;
+		e->h.Guid = class;
+		((MOF_FIELD *)(e->room + sizeof(e->h)))->DataPtr = (uintptr_t)bench_payload;
+	}
 }
 
 static __always_inline int write_event(union event *e, u32 bytes)
@@ -139,21 +149,22 @@ static __always_inline int write_event(union event *e, u32 bytes)
 
 static noinline int event(u32 bytes)
 {
-	return write_event(&plain, bytes);
+	return write_event(raw_cpu_ptr(&plain), bytes);
 }
 
 static noinline int event_guid_ptr(u32 bytes)
 {
-	return write_event(&guid_ptr, bytes);
+	return write_event(raw_cpu_ptr(&guid_ptr), bytes);
 }
 
 /* One field of so many bytes. */
 static noinline int event_mof_ptr(u32 bytes)
 {
-	MOF_FIELD *field = (MOF_FIELD *)(mof_ptr.room + sizeof(mof_ptr.h));
+	union event *e = raw_cpu_ptr(&mof_ptr);
+	MOF_FIELD *field = (MOF_FIELD *)(e->room + sizeof(e->h));
 
 	field->Length = bytes;
-	return write_event(&mof_ptr, sizeof(*field));
+	return write_event(e, sizeof(*field));
 }
 
 static __always_inline int write_etw(REGHANDLE handle, u32 bytes)
