@@ -61,9 +61,17 @@ def read_native(path):
 
 
 def read_scale(path):
-    """As read_native(), of what "-copy" and "-both" say another CPU was busy, too."""
+    """As read_native(), of what "-copy" and "-both" say another CPU was busy, too.
+
+    "-both" comes right after "-copy": its ratio is made here, turn by turn.
+    """
+    copy = None
     for (who, case, size, _, unit), value in read_native(path):
         yield (who, case, size, 1 if case.endswith("-alone") else 2, unit), value
+        if case.endswith("-copy"):
+            copy = value
+        elif case.endswith("-both"):
+            yield (who, case, size, 2, "% of copy"), value / copy * 100
 
 
 def read_drain(path):

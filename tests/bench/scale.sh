@@ -11,21 +11,24 @@ bench=/sys/kernel/debug/wmitrace_bench
 tracing=/sys/kernel/tracing
 kib=256		# of buffers a CPU: everybody comes round in them
 
-# measure WHO CASE FUNCTION BYTES
+# measure WHO CASE FUNCTION BYTES: eight turns, as the host's speed changes from one to the next
 measure()
 {
-	for beside in alone copy both; do
-		case $beside in
-		alone)	other= ;;
-		copy)	other=floor ;;
-		both)	other=$3 ;;
-		esac
-		echo "$1 $2-$beside $3 $4 1000 20000 15 $other" >$bench/run || exit 1
-		cat $bench/result >/tmp/line
-		read -r _ _ _ _ failed _ </tmp/line
-		[ "$failed" = 0 ] || { echo "bench: calls failed: $1 $2" >&2; exit 1; }
-		cat /tmp/line >>/out/scale
+	for _ in 1 2 3 4 5 6 7 8; do
+		turn alone "$@"
+		turn copy "$@" floor
+		turn both "$@" "$3"
 	done
+}
+
+# turn BESIDE WHO CASE FUNCTION BYTES [OTHER]
+turn()
+{
+	echo "$2 $3-$1 $4 $5 1000 20000 15 ${6-}" >$bench/run || exit 1
+	cat $bench/result >/tmp/line
+	read -r _ _ _ _ failed _ </tmp/line
+	[ "$failed" = 0 ] || { echo "bench: calls failed: $2 $3" >&2; exit 1; }
+	cat /tmp/line >>/out/scale
 }
 
 # ours CASE FUNCTION BYTES
