@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 #
-# Tracers to compare with.  Needs say.sh, packages.sh, cache.sh, deb.sh, `top`,
-# `work` (for logs), and KDIR, RELEASE of the kernel.
+# Tracers to compare with.  Needs say.sh, packages.sh, cache.sh, deb.sh, build.sh,
+# `top`, `work` (for logs), and KDIR, RELEASE, CHROOT of the kernel.
 
-: "${top:?}" "${cache:?}" "${work:=}"
+: "${top:?}" "${cache:?}" "${work:=}" "${KDIR:=}" "${RELEASE:=}"
 
 # lttng_into FOLDER: LTTng's modules, our probe for it, lttng-session; 1 where
 # it cannot be built
@@ -17,7 +17,7 @@ lttng_into()
 	mkdir -p "$probe"
 	cp -rsfT "$top/tests/bench/lttng" "$probe"
 	{
-		make -C "$KDIR" M="$probe" LTTNG="$source" BENCH="$top/tests/bench" \
+		make_for_peer M="$probe" LTTNG="$source" BENCH="$top/tests/bench" \
 			KBUILD_EXTRA_SYMBOLS="$source/Module.symvers $bench/Module.symvers" modules &&
 		gcc -O2 -Wall -Wextra -static -I"$source/include" -o "$probe/lttng-session" \
 			"$top/tests/bench/lttng/lttng-session.c"
@@ -25,33 +25,61 @@ lttng_into()
 	mkdir -p "$1"
 	cp "$probe/lttng-session" "$1/"
 	for file in "$source"/src/{lttng-{wrapper,tracer,statedump,clock},lttng-ring-buffer-client-{mmap-,}{discard,overwrite}}.ko \
-		    "$source"/src/lib/*.ko "$source"/src/probes/lttng-{kprobes,kretprobes,uprobes,probe-sched}.ko \
-		    "$probe"/*.ko; do
-		strip -g -o "$1/$(basename "$file")" "$file"
+		    "$source"/src/lib/*.ko "$probe"/*.ko \
+		    "$source"/src/probes/lttng-{probe-sched,kprobes,kretprobes,uprobes}.ko; do
+		[ ! -e "$file" ] || strip -g -o "$1/$(basename "$file")" "$file"
 	done
 }
 
 show_end()
 {
-	tail -n 5 "$1" | sed 's/^/  /' >&2
+	{ grep -m 3 -iE 'error|^E:' "$1" || tail -n 5 "$1"; } | sed 's/^/  /' >&2
 }
 
-# fetch_lttng FOLDER: source, built.  Its timer probe does not build on stable
-# kernels newer than itself, and is not needed.
+# make_for_peer ARGUMENT...: of the kernel's Makefile, with what the kernel was built by
+make_for_peer()
+{
+	local arch=()
+
+	[[ $RELEASE != *-uml* ]] || arch=(ARCH=um)
+	set -- make -C "$KDIR" "${arch[@]}" "$@"
+	if [ -n "${CHROOT-}" ]; then in_chroot "$CHROOT" "$@"; else "$@"; fi
+}
+
+# fetch_lttng FOLDER: source, built.  Debian's own for its own kernel; newer ones need
+# the newest.  Of the probes the scheduler's, and what older ones have of kprobes there
+# and need: others do not build on every kernel.
 fetch_lttng()
 {
-	local folder=$1
+	local folder=$1 probes=$1.part/src/probes name
 
 	[ ! -e "$folder/Module.symvers" ] || return 0
 	note "building LTTng's modules for $RELEASE (once)"
 	rm -rf "$folder" "$folder.part"
 	mkdir -p "$folder.part"
+	case $RELEASE in 6.1.*) ;; *) use_suite sid ;; esac
 	unpack_debs "$folder.part/root" lttng-modules-dkms -- './usr/share/doc'
 	mv "$folder.part"/root/usr/src/lttng-modules-*/* "$folder.part/"
 	rm -rf "$folder.part/root"
-	sed -i '/lttng-probe-timer\.o/d' "$folder.part/src/probes/Kbuild"
-	make -C "$KDIR" M="$folder.part" -j2 CONFIG_LTTNG=m modules || return 1
+	sed -i '/^ccflags-y/q' "$probes/Kbuild"
+	for name in probe-sched kprobes kretprobes uprobes; do
+		[ ! -e "$probes/lttng-$name.c" ] || echo "obj-m += lttng-$name.o" >>"$probes/Kbuild"
+	done
+	sed -i '/ tests\//d' "$folder.part/src/Kbuild"
+	[[ $RELEASE != *-uml* ]] || lttng_for_uml "$folder.part"
+	make_for_peer M="$folder.part" -j2 CONFIG_LTTNG=m modules || return 1
 	mv "$folder.part" "$folder"
+}
+
+# lttng_for_uml SOURCE: without kprobes, by which it finds kallsyms_lookup_name(), and
+# without the CPUs that CONFIG_X86 stands for.  A BUG() inside of an argument of
+# printk(), in a message that is off, does not compile where BUG() is a printk().
+lttng_for_uml()
+{
+	cp "$top/tests/bench/lttng/uml-kallsyms.c" "$1/src/wrapper/kallsyms.c"
+	sed -i 's/^#if defined(CONFIG_X86_32).*/#ifndef CONFIG_UML/' \
+		"$1/include/instrumentation/events/lttng-statedump.h"
+	sed -i '/dbg_printk(.*estack_ax(/d' "$1/src/lttng-bytecode-interpreter.c"
 }
 
 # program_into FOLDER NAME: a program of the host in bin/, with its libraries

@@ -150,7 +150,7 @@ had_lost()
 # lttng CASE MODE
 lttng()
 {
-	start_lttng "$2" bench_16 bench_64 bench_256 bench_1024
+	start_lttng "$2" $kib bench_16 bench_64 bench_256 bench_1024
 	[ "$2" = overwrite ] || echo "fill fill tracepoint 1024 5000" >$bench/run
 	for bytes in 16 64 256 1024; do measure lttng "$1" tracepoint "$bytes"; done
 	end_lttng

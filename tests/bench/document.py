@@ -297,8 +297,9 @@ def native_section(native):
            "Everybody comes round in 256 KB of buffers, which fit in the second-level cache; "
            "wmitrace's sessions are flight recorders for that. The script lets the guest go "
            "before what else the host does, but whoever else used the machine made all of it "
-           "slower: compare within the table. LTTng is not in it: since 5.7 it needs kprobes, "
-           "which User-Mode Linux has not.")
+           "slower: compare within the table. LTTng finds the kernel's functions by a kprobe, which "
+           "User-Mode Linux has not: it is told the address instead, and nothing else of what an "
+           "event costs is changed.")
     yield ""
     yield from markdown(list(native_aims(native)))
     yield ""
@@ -308,7 +309,8 @@ def native_section(native):
     yield ""
     yield ("A cycle counter that is read costs about half of an event here (*relay write* has "
            "no time at all). ftrace's local clock is a count of timer ticks in User-Mode Linux: "
-           "it costs nothing and tells 10 ms apart.")
+           "it costs nothing and tells 10 ms apart. LTTng's is the monotonic clock, for which "
+           "User-Mode Linux asks its host; our *message-system-time* asks it, too.")
     yield ""
 
 

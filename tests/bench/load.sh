@@ -65,7 +65,7 @@ events_lttng() { echo 0; }
 with_lttng()
 {
 	# shellcheck disable=SC2086 # words
-	start_lttng overwrite $scheduler
+	start_lttng overwrite 4096 $scheduler
 	run lttng "$1"
 	end_lttng
 }

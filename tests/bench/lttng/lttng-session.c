@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * lttng-session overwrite|discard EVENT...: an LTTng session with 4 MiB of
+ * lttng-session overwrite|discard KIB EVENT...: an LTTng session with so much of
  * buffers a CPU that nobody reads.  Says "ready" and lives until it is killed.
  * (LTTng's own service would need a system around it.)
  */
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -33,15 +34,15 @@ int main(int argc, char **argv)
 {
 	struct lttng_kernel_abi_channel settings = {
 		.subbuf_size = 64 << 10,
-		.num_subbuf = 64,
 		.output = LTTNG_KERNEL_ABI_MMAP,
 	};
 	int lttng, session, channel, i;
 
-	if (argc < 3) {
-		fprintf(stderr, "usage: lttng-session overwrite|discard EVENT...\n");
+	if (argc < 4) {
+		fprintf(stderr, "usage: lttng-session overwrite|discard KIB EVENT...\n");
 		return 2;
 	}
+	settings.num_subbuf = atoi(argv[2]) / 64;
 	settings.overwrite = !strcmp(argv[1], "overwrite");
 	lttng = open("/proc/lttng", O_RDWR);
 	if (lttng < 0)
@@ -52,7 +53,7 @@ int main(int argc, char **argv)
 	channel = ioctl(session, LTTNG_KERNEL_ABI_CHANNEL, &settings);
 	if (channel < 0)
 		return failed("channel");
-	for (i = 2; i < argc; i++)
+	for (i = 3; i < argc; i++)
 		if (add_event(channel, argv[i]))
 			return failed(argv[i]);
 	/* A stream of each CPU, as a consumer has them. */
