@@ -7,6 +7,7 @@ usage: document.py BENCH_JSON DOCS_FOLDER
 import datetime
 import json
 import os
+import re
 import sys
 
 from results import figure, rows
@@ -122,8 +123,8 @@ def targets(count):
             yield [what, f"+{most}", f"+{more:g}", "" if more <= most else "missed"]
 
 
-def count_section(count):
-    """All about the count rig on one kernel."""
+def count_section(count, plotted):
+    """All about the count rig on one kernel; PLOTTED: which of them the plot shows."""
     first = count[0]
     yield f"## Instructions an event, kernel {first['kernel']}"
     yield ""
@@ -132,8 +133,9 @@ def count_section(count):
     yield (f"Medians of {first['n']} boots, with minimum and maximum where they differ. "
            "Instructions are not time: see what the cache and the pipeline do on hardware.")
     yield ""
-    yield "![cost by payload](performance-cost.svg)"
-    yield ""
+    if first["kernel"] == plotted:
+        yield "![cost by payload](performance-cost.svg)"
+        yield ""
     yield from markdown(list(targets(count)))
     yield ""
     yield from markdown([[row[0], row[1], *row[4:]] for row in rows(count)])
@@ -456,6 +458,12 @@ def bytes_section():
     yield ""
 
 
+def kernels(records):
+    """Those they are of, the oldest first."""
+    return sorted({r["kernel"] for r in records},
+                  key=lambda name: [int(part) for part in re.findall(r"\d+", name)])
+
+
 def document(records):
     """The lines of performance.md."""
     yield "<!-- SPDX-License-Identifier: GPL-2.0-or-later -->"
@@ -466,10 +474,10 @@ def document(records):
            f"kernel {os.uname().release}.")
     yield ""
     count = [r for r in records if r["rig"] == "count"]
-    for kernel in sorted({r["kernel"] for r in count}):
-        yield from count_section([r for r in count if r["kernel"] == kernel])
+    for kernel in kernels(count):
+        yield from count_section([r for r in count if r["kernel"] == kernel], kernels(count)[0])
     load = [r for r in records if r["rig"] == "load"]
-    for kernel in sorted({r["kernel"] for r in load}):
+    for kernel in kernels(load):
         yield from load_section([r for r in load if r["kernel"] == kernel])
     native = [r for r in records if r["rig"] == "native"]
     if native:
@@ -503,10 +511,10 @@ def main():
             ("drain", "drain", drain_plot)):
         found = [r for r in records if r["rig"] == rig]
         if found:
-            newest = [r for r in found if r["kernel"] == found[-1]["kernel"]]
+            kernel = kernels(found)[0 if rig == "count" else -1]
             path = os.path.join(folder, f"performance-{name}.svg")
             with open(path, "w", encoding="ascii") as file:
-                file.write(plot(newest))
+                file.write(plot([r for r in found if r["kernel"] == kernel]))
 
 
 if __name__ == "__main__":
