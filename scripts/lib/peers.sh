@@ -13,7 +13,7 @@ lttng_into()
 	local source=$cache/lttng/$RELEASE probe=$top/build/modules/$RELEASE/lttng
 	local bench=$top/build/modules/$RELEASE/bench log=$work/lttng.log file
 
-	cache_lock lttng fetch_lttng "$source" >"$log" 2>&1 || { show_end "$log"; return 1; }
+	cache_lock "lttng-$RELEASE" fetch_lttng "$source" >"$log" 2>&1 || { show_end "$log"; return 1; }
 	mkdir -p "$probe"
 	cp -rsfT "$top/tests/bench/lttng" "$probe"
 	{
