@@ -452,6 +452,28 @@ static void newfile_begins_files(void **state)
 }
 
 /* What was delivered before a crash may lie in the file before the last one. */
+static void newfile_that_cannot_begin_is_tried_again(void **state)
+{
+	struct etl_writer *w;
+	struct etl_error err;
+	char name[128], away[70];
+	int i;
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/n%%d.etl", folder);
+	snprintf(away, sizeof(away), "%s-away", folder);
+	w = create(ETL_MODE_SEQUENTIAL | ETL_MODE_NEWFILE, 2);
+	put(w, 0, 1);
+	assert_int_equal(rename(folder, away), 0);
+	for (i = 0; i < 3; i++)
+		assert_int_equal(offer(w, 0, 2, &err), -ENOENT);
+	assert_int_equal(rename(away, folder), 0);
+	put(w, 0, 2);
+	numbered(name, 2);
+	assert_int_equal(sequence_of(name, 1), 2);
+	finalise(w);
+}
+
 static void newfile_is_resumed_without_duplicates(void **state)
 {
 	const uint32_t mode = ETL_MODE_SEQUENTIAL | ETL_MODE_NEWFILE;
@@ -708,6 +730,7 @@ int main(void)
 		TEST(circular_file_keeps_its_header_and_the_newest),
 		TEST(circular_file_is_resumed_at_its_seam),
 		TEST(newfile_begins_files),
+		TEST(newfile_that_cannot_begin_is_tried_again),
 		TEST(newfile_is_resumed_without_duplicates),
 		TEST(newfile_needs_one_number_in_its_name),
 		TEST(torn_tails_are_cut),

@@ -239,15 +239,16 @@ static int begin_file(struct etl_writer *w, unsigned int number, struct etl_erro
 
 	if (!ret)
 		ret = etl_writer_open(w, O_CREAT | (keep ? O_EXCL : 0), err);
-	if (ret)
-		return ret;
-	ret = etl_writer_begin(w, err);
-	if (ret) {
+	if (!ret)
+		ret = etl_writer_begin(w, err);
+	if (ret && w->fd >= 0) {
 		if (keep)
 			unlink(w->path);
 		close(w->fd);
 		w->fd = -1;
 	}
+	if (ret)
+		w->number = number - 1;		/* tried again under the same name */
 	return ret;
 }
 
