@@ -100,12 +100,14 @@ static void account(struct wt_cpu *c, struct wt_subbuf *sub, u32 records)
 static void publish(struct wt_cpu *c, struct wt_subbuf *sub)
 {
 	struct wt_logger *l = c->logger;
+	/* Not before its records, whose clock stands while it has been set back. */
+	u64 now = max_t(u64, wt_clock_read(&l->clock), local64_read(&c->last_time));
 
 	*(struct etl_buffer_header *)sub->data = (struct etl_buffer_header){
 		.buffer_size = cpu_to_le32(c->size),
 		.saved_offset = cpu_to_le32(sub->used),
 		.current_offset = cpu_to_le32(c->size + sub->used),
-		.time_stamp = cpu_to_le64(wt_clock_read(&l->clock)),
+		.time_stamp = cpu_to_le64(now),
 		.sequence_number = cpu_to_le64(sub->number),
 		.processor = cpu_to_le16(c->cpu),
 		.logger_id = cpu_to_le16(l->id),

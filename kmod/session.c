@@ -340,6 +340,19 @@ u32 wt_session_set_flags(struct wt_logger *l, u32 flags)
 	return error;
 }
 
+/* Now; but the wall clock may have been set back to before the session, or an event of it. */
+static u64 end_time(struct wt_logger *l)
+{
+	u64 time = max(wt_filetime_now(), l->start_time);
+	unsigned int cpu;
+
+	if (l->clock.type != ETL_CLOCK_SYSTEM)
+		return time;
+	for_each_possible_cpu(cpu)
+		time = max_t(u64, time, local64_read(&per_cpu_ptr(l->cpus, cpu)->last_time));
+	return time;
+}
+
 /*
  * wt_session_stop() - end a session
  *
@@ -371,7 +384,7 @@ u32 wt_session_stop(struct wt_logger *l)
 	cancel_delayed_work_sync(&l->flush_work);
 	for_each_possible_cpu(cpu)
 		wt_buffer_close(l, cpu);
-	l->stop_time = wt_filetime_now();
+	l->stop_time = end_time(l);
 	l->stop_order = ++stop_count;
 	if (l->overwrite)
 		wt_reader_snapshot(l);

@@ -235,6 +235,19 @@ static void finalised_file_is_complete(void **state)
 }
 
 /* Whoever waits for the file need not wait for the session to be freed, too. */
+static void end_is_not_before_the_start(void **state)
+{
+	struct etl_writer *w = create(ETL_MODE_SEQUENTIAL, 0);
+	struct etl_totals totals = { BUILD_START - 10000000, 0, 0 };
+	struct etl_error err;
+
+	(void)state;
+	put(w, 0, 1);
+	assert_int_equal(etl_writer_finalise(w, &totals, &err), 0);
+	assert_true(value_at(path, 0x78, 8) == BUILD_START);
+	etl_writer_close(w);
+}
+
 static void finalised_file_is_closed(void **state)
 {
 	struct etl_writer *w = create(ETL_MODE_SEQUENTIAL, 0);
@@ -720,6 +733,7 @@ int main(void)
 		TEST(header_buffer_has_every_field_in_its_place),
 		TEST(header_that_does_not_fit_is_refused),
 		TEST(finalised_file_is_complete),
+		TEST(end_is_not_before_the_start),
 		TEST(finalised_file_is_closed),
 		TEST(buffers_delivered_twice_are_written_once),
 		TEST(what_is_no_buffer_is_refused_whole),

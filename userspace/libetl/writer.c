@@ -450,6 +450,14 @@ int etl_writer_append(struct etl_writer *w, const void *data, size_t count, size
 	return ret;
 }
 
+/* When the file ends, at @time (0 = now): not before it began, where the clock was set back. */
+static uint64_t end_time(const struct etl_writer *w, uint64_t time)
+{
+	if (!time)
+		time = filetime_now();
+	return time > w->facts.start_time ? time : w->facts.start_time;
+}
+
 /* ---- the end ---------------------------------------------------------------------------- */
 
 int etl_writer_mark(struct etl_writer *w, uint64_t slot, bool last, struct etl_error *err)
@@ -484,7 +492,7 @@ int etl_writer_finalise(struct etl_writer *w, const struct etl_totals *totals, s
 	ret = etl_pread(w->fd, head, sizeof(head), 0);
 	if (ret)
 		return etl_fail_errno(err, ret, w->path, "read the header buffer of");
-	put64(head + FILE_END_TIME, totals->end_time ? totals->end_time : filetime_now());
+	put64(head + FILE_END_TIME, end_time(w, totals->end_time));
 	put32(head + FILE_BUFFERS_WRITTEN, saturate(w->stats.buffers, 0));
 	put32(head + FILE_EVENTS_LOST, saturate(w->old_events_lost, totals->events_lost));
 	put32(head + FILE_BUFFERS_LOST, saturate(w->old_buffers_lost, totals->buffers_lost));
