@@ -97,7 +97,7 @@ log_of()
 # has KEY: its value in $found
 has()
 {
-	echo " $found" | sed "s/.* $1=\([0-9]*\).*/\1/"
+	echo " $found" | sed -n "s/.* $1=\([0-9]*\).*/\1/p"
 }
 
 # holds FILE RECORDS: it has them by now.  For wait_until, while a service writes:
