@@ -26,6 +26,7 @@
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/perf_event.h>
+#include <linux/security.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/trace_events.h>
@@ -229,6 +230,8 @@ int wt_bridge_enable(struct wt_logger *l, const struct wmitrace_bridge *request)
 
 	if (!named(request) || request->level > U8_MAX || request->flags || request->reserved)
 		return WMITRACE_ERROR_INVALID_PARAMETER;
+	if (security_locked_down(LOCKDOWN_TRACEFS))
+		return WMITRACE_ERROR_ACCESS_DENIED;
 	b = new_bridge(l, request);
 	if (IS_ERR(b))
 		return PTR_ERR(b) == -EFAULT ? -EFAULT : error_of(PTR_ERR(b));

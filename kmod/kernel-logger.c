@@ -11,6 +11,7 @@
 #include <linux/kernel.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
+#include <linux/security.h>
 #include <linux/seq_file.h>
 #include <linux/sched.h>
 
@@ -207,12 +208,16 @@ static u32 change(struct wt_logger *l, u32 flags)
  * @l: the kernel logger
  * @flags: EVENT_TRACE_FLAG_*, within WT_KERNEL_FLAGS; 0 = nothing (wmi-api A200)
  *
+ * What lockdown has ftrace and perf hide, this logger does not show either.
+ *
  * Without wt_control_mutex.  Return: a WMITRACE_ERROR_ code.
  */
 u32 wt_kernel_set_flags(struct wt_logger *l, u32 flags)
 {
 	u32 error = WMITRACE_ERROR_ACTIVE_CONNECTIONS;
 
+	if (flags && security_locked_down(LOCKDOWN_TRACEFS))
+		return WMITRACE_ERROR_ACCESS_DENIED;
 	mutex_lock(&kernel_mutex);
 	wt_probes_find();
 	if (READ_ONCE(l->state) == WMITRACE_STATE_RUNNING)

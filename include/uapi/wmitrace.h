@@ -6,7 +6,8 @@
  * - The caller needs CAP_PERFMON or CAP_SYS_ADMIN in the initial user
  *   namespace, or be a member, other than root, of the group of the device
  *   node, other than root's.  The kernel logger (id 0) needs CAP_SYS_ADMIN,
- *   REPORT a capability.
+ *   REPORT a capability.  Under the kernel's lockdown for confidentiality its flags
+ *   and BRIDGE are refused to all.
  * - The size encoded in the request number versions the structure: a shorter,
  *   older structure is read as if it ended in zeros, a longer one is accepted
  *   only if what the kernel does not know is zero (else E2BIG).  Unknown

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -73,6 +74,19 @@ int address_session(const char *command, struct control_session *session, const 
 	}
 }
 
+/* Whether the kernel keeps from root, too, what it knows. */
+static bool is_confidential(void)
+{
+	FILE *file = fopen("/sys/kernel/security/lockdown", "r");
+	char line[100] = "";
+	bool is;
+
+	is = file && fgets(line, sizeof(line), file) && strstr(line, "[confidentiality]");
+	if (file)
+		fclose(file);
+	return is;
+}
+
 /* What to do next; @what is the session as the user called it. */
 static void advise(uint32_t win32, const char *what)
 {
@@ -89,6 +103,9 @@ static void advise(uint32_t win32, const char *what)
 		fputs("  Stop one of the sessions that 'wmitrace list' shows.\n", stderr);
 		break;
 	case WMITRACE_ERROR_ACCESS_DENIED:
+		if (is_confidential())
+			fputs("  The kernel is in lockdown for confidentiality: its own events are not to be had, only what drivers log.\n",
+			      stderr);
 		fputs("  It takes CAP_PERFMON or membership in the group of " WMITRACE_DEVICE "; the kernel logger, CAP_SYS_ADMIN.\n"
 		      "  A session that was started as nonstoppable cannot be stopped by anybody.\n",
 		      stderr);
