@@ -6,7 +6,7 @@
 #
 #	# smp: 2 4		CPUs; the test runs once for each (2)
 #	# mem: 2048		MB (1024)
-#	# timeout: 120		s (60)
+#	# timeout: 120		s (60); may be an expression in SOAK
 #	# insmod: wmitrace	module to insert first, with arguments; one a line
 #	# modules: loop ext4	the kernel's own, loaded at boot
 #	# append: tsc=unstable	more kernel arguments
@@ -21,6 +21,7 @@
 # `scripts/kernels path` says of it.
 
 : "${top:?}" "${work:?}" "${kernel:?}"
+SOAK=${SOAK:-32}	# s, of guest/soak
 
 # header FILE KEY: its value, by default $3; several lines are joined with ";"
 header()
@@ -125,7 +126,7 @@ boot_with()
 		sed -n '1,/^[^#]/s/^# expect: *//p' "$top/tests/guest/$name.sh" \
 			>"$folder/expect/$name"
 	done >"$folder/tests"
-	printf 'export FULL=%s TORTURE=%s\n' "${full-}" "${TORTURE:-1}" >"$folder/settings"
+	printf 'export FULL=%s TORTURE=%s SOAK=%s\n' "${full-}" "${TORTURE:-1}" "$SOAK" >"$folder/settings"
 	echo "# guest with $RELEASE, $smp CPUs, $mem MB${append:+, $append}: $*"
 	"$top/scripts/guest" --no-build --kernel "$kernel" --smp "$smp" --mem "$((mem * SIZE))" \
 		--timeout "$limit" --modules "$modules" --append "$append" \
