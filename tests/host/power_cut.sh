@@ -24,8 +24,8 @@ is "its buffers are whole, each record as it was logged" "$status $(cat wrong)" 
 records=$(sed -n 's/.*hammer=\([0-9]*\).*/\1/p' found)
 check "it holds the $flushed flushed records: $records" [ "$records" -ge "$flushed" ]
 like "it says that it was not finished" "$(cat found)" "finalised=0"
-wmitrace info --json cut.etl >info
-like "so does info" "$(cat info)" '"finalised": *false'
+wmitrace info --json cut.etl >facts
+like "so does info" "$(cat facts)" '"finalised": *false'
 status=0
 wmitrace verify --finalised whole.etl >verified || status=$?
 is "and verify, where it matters" "$status" 1

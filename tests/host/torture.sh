@@ -5,6 +5,10 @@
 . "$TAP"
 kept=$TOP/out/torture
 [ -s "$FILES/totals" ] || { not_ok "the torture left its totals"; exit; }
+if grep '^not ok' "${FILES%/files/*}/guest.torture.${FILES##*.}.log" >failed; then
+	not_ok "what failed does not count" "$(cat failed)"
+	exit
+fi
 mkdir -p "$TOP/out"
 echo "date=$(date -u +%FT%TZ) kernel=$RELEASE commit=$(git -C "$TOP" describe --always --dirty 2>/dev/null) $(cat "$FILES/totals")" >>"$kept"
 ok "totals are kept in out/torture"
