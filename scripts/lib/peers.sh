@@ -36,13 +36,14 @@ show_end()
 	{ grep -m 3 -iE 'error|^E:' "$1" || tail -n 5 "$1"; } | sed 's/^/  /' >&2
 }
 
-# make_for_peer ARGUMENT...: of the kernel's Makefile, with what the kernel was built by
+# make_for_peer ARGUMENT...: of the kernel's Makefile, with what the kernel was built by;
+# without BTF, which takes pahole
 make_for_peer()
 {
 	local arch=()
 
 	[[ $RELEASE != *-uml* ]] || arch=(ARCH=um)
-	set -- make -C "$KDIR" "${arch[@]}" "$@"
+	set -- make -C "$KDIR" CONFIG_DEBUG_INFO_BTF_MODULES= "${arch[@]}" "$@"
 	if [ -n "${CHROOT-}" ]; then in_chroot "$CHROOT" "$@"; else "$@"; fi
 }
 

@@ -124,7 +124,7 @@ def targets(count):
 
 
 def count_section(count, plotted):
-    """All about the count rig on one kernel; PLOTTED: which of them the plot shows."""
+    """All about the count rig on one kernel; PLOTTED: which kernel plot and bounds are for."""
     first = count[0]
     yield f"## Instructions an event, kernel {first['kernel']}"
     yield ""
@@ -136,8 +136,8 @@ def count_section(count, plotted):
     if first["kernel"] == plotted:
         yield "![cost by payload](performance-cost.svg)"
         yield ""
-    yield from markdown(list(targets(count)))
-    yield ""
+        yield from markdown(list(targets(count)))
+        yield ""
     yield from markdown([[row[0], row[1], *row[4:]] for row in rows(count)])
     yield ""
     yield ("*floor*: reads the counter, moves a position, copies. *relay least*: interrupts off, "
