@@ -43,6 +43,10 @@ is "torture is added up over runs" "$(figure guest/torture)" 13
 put out/check/guest.soak.2.log '# soak: 300 events in 4 rounds of 8 s, 9 a second of 100000 asked for, 0 lost and counted'
 is "the longest soak counts" "$(figure guest/soak)" 300
 
+mkdir -p out/check/tmp/some.test
+put out/check/tmp/some.test/source.model.log 'ok - holds (7 states)'
+is "what a test made is no log" "$(figure source/model)" 111
+
 scripts/reliability >table
 scripts/reliability --write
 sed -n '/^<!-- figures -->$/,/^<!-- end of figures -->$/p' docs/reliability.md | sed '1d;$d' >written
