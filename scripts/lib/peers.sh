@@ -6,8 +6,8 @@
 
 : "${top:?}" "${cache:?}" "${work:=}" "${KDIR:=}" "${RELEASE:=}"
 
-# lttng_into FOLDER: LTTng's modules, our probe for it, lttng-session; 1 where
-# it cannot be built
+# lttng_into FOLDER: LTTng's modules, our probe for it, lttng-session and -record; 1
+# where it cannot be built
 lttng_into()
 {
 	local source=$cache/lttng/$RELEASE probe=$top/build/modules/$RELEASE/lttng
@@ -19,16 +19,22 @@ lttng_into()
 	{
 		make_for_peer M="$probe" LTTNG="$source" BENCH="$top/tests/bench" \
 			KBUILD_EXTRA_SYMBOLS="$source/Module.symvers $bench/Module.symvers" modules &&
-		gcc -O2 -Wall -Wextra -static -I"$source/include" -o "$probe/lttng-session" \
-			"$top/tests/bench/lttng/lttng-session.c"
+		lttng_program session && lttng_program record
 	} >>"$log" 2>&1 || { show_end "$log"; return 1; }
 	mkdir -p "$1"
-	cp "$probe/lttng-session" "$1/"
+	cp "$probe"/lttng-{session,record} "$1/"
 	for file in "$source"/src/{lttng-{wrapper,tracer,statedump,clock},lttng-ring-buffer-client-{mmap-,}{discard,overwrite}}.ko \
 		    "$source"/src/lib/*.ko "$probe"/*.ko \
 		    "$source"/src/probes/lttng-{probe-sched,kprobes,kretprobes,uprobes}.ko; do
 		[ ! -e "$file" ] || strip -g -o "$1/$(basename "$file")" "$file"
 	done
+}
+
+# lttng_program NAME: of tests/bench/lttng; `source` and `probe` are lttng_into's
+lttng_program()
+{
+	gcc -O2 -Wall -Wextra -static -I"$source/include" -o "$probe/lttng-$1" \
+		"$top/tests/bench/lttng/lttng-$1.c"
 }
 
 show_end()

@@ -400,7 +400,9 @@ def drain_section(drain):
            "time is that of the recording command and all its children, its start included. *Complete*: "
            "who wrote the file has closed it, so long after the last event; *end*: the command has "
            "returned. In between it gives its buffers back, which takes grace periods of RCU in "
-           "User-Mode Linux and on real-time kernels.")
+           "User-Mode Linux and on real-time kernels. LTTng's buffers are read each 10 ms by a program of the "
+           "bench (`tests/bench/lttng/lttng-record.c`) that does with a packet what lttng-consumerd does: the "
+           "service itself needs a system around it.")
     yield ""
     table = [["consumer", "asked, events/s", "made, events/s", "MB/s", "CPU us/1000 events",
               "ms to complete", "ms to end"]]

@@ -19,7 +19,7 @@ late_most=10000000 tries_most=8
 ms=$1 runs=$2
 shift 2
 
-# took WHO CASE RATE LOST: one line, of what /tmp/cost and the load said
+# took WHO CASE RATE LOST [BYTES]: one line, of what /tmp/cost and the load said
 took()
 {
 	read -r calls failed ns end late <$bench/load
@@ -31,7 +31,7 @@ took()
 		again=1
 	else
 		echo "$1 $2 $3 $calls $4 $ns $cpu $((complete - end)) $((ended - end)) \
-			$(stat -c %s $file) $late $tries" >>/out/drain
+			${5:-$(stat -c %s $file)} $late $tries" >>/out/drain
 		lost=$4
 	fi
 	rm -f $file*
@@ -82,6 +82,15 @@ trace_cmd()
 		awk '/^overrun|^dropped events/ { n += $NF } END { print n + 0 }')"
 }
 
+# What LTTng's own service does with its buffers (tests/bench/lttng/lttng-record.c)
+lttng()
+{
+	cost /tmp/cost $file /overlay/lttng/lttng-record $file 4096 bench_64 "$(load tracepoint "$1")" \
+		>/tmp/said || exit 1
+	read -r discarded bytes </tmp/said
+	took lttng record "$1" "$discarded" "$bytes"
+}
+
 # step RATE: all consumers in turns; one that loses something is out at higher rates
 step()
 {
@@ -102,10 +111,13 @@ step()
 	done
 }
 
+# shellcheck source=tests/bench/lttng.sh
+. /overlay/lttng.sh
 mount -t tracefs tracefs /sys/kernel/tracing && insmod /lib/wmitrace/wmitrace.ko &&
 	insmod /lib/wmitrace/wmitrace_bench.ko || exit 1
 consumers="ours cats"
 [ ! -e /overlay/bin/trace-cmd ] || consumers="$consumers trace_cmd"
+[ ! -d /overlay/lttng ] || { insert_lttng; consumers="$consumers lttng"; }
 # The host gives memory when it is first written to: not while somebody is measured.
 dd if=/dev/zero of=$file bs=1M count=1000 2>/dev/null
 rm $file
