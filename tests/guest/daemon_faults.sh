@@ -3,7 +3,7 @@
 # smp: 2
 # timeout: 240
 # insmod: wmitrace
-# modules: loop crc32c_generic ext4
+# modules: loop crc32c_generic? ext4
 # What happens to a service in production: a disk that gives errors, a folder that
 # cannot be written or that vanishes, a pause of the service, a clock that is set.
 # Each is reported, what it costs is counted, and when it is over things go on.

@@ -4,7 +4,7 @@
 # mem: 512
 # timeout: 400
 # insmod: wmitrace
-# modules: crc32c_generic ext4
+# modules: crc32c_generic? ext4
 # ends: power-cut
 # disk: 64
 # The machine's power is cut while a service writes a log file to a disk.  host/power_cut
