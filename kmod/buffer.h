@@ -164,14 +164,6 @@ static __always_inline bool wt_try_time(struct wt_cpu *c, enum wt_clock_source s
 	return true;
 }
 
-/* All of @r but the time. */
-static __always_inline void wt_record_at(struct wt_record *r, struct wt_cpu *c, u64 pos, u32 len)
-{
-	r->sub = &c->sub[WT_POS_SEQ(pos) & c->mask];
-	r->data = r->sub->data + WT_POS_OFFSET(pos);
-	r->len = len;
-}
-
 /**
  * wt_reserve() - reserve a record in this CPU's buffer
  * @l: from wt_writer_enter(): preemption is off until wt_writer_exit()
@@ -200,7 +192,9 @@ static __always_inline bool wt_reserve(struct wt_logger *l, u32 size, struct wt_
 		r->time = wt_time(l, c);
 	} while (unlikely(!local64_try_cmpxchg(&c->pos, &old, old + len)));
 
-	wt_record_at(r, c, old, len);
+	r->sub = &c->sub[WT_POS_SEQ(old) & c->mask];
+	r->data = r->sub->data + WT_POS_OFFSET(old);
+	r->len = len;
 	return true;
 }
 
