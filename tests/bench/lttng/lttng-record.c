@@ -7,18 +7,11 @@
  * Does for each packet what lttng-consumerd does where it is told to map buffers:
  * get, write from the mapping, put.  (The service itself would need a system around it.)
  */
-#include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
-#include <lttng/abi.h>
+#include "lttng-calls.h"
 
 /* Of its ringbuffer/vfs.h, which only the kernel can include. */
 #define GET_NEXT_SUBBUF		_IO(0xF6, 0x05)
@@ -39,12 +32,6 @@ struct stream {
 
 static struct stream streams[STREAMS_MAX];
 static int stopped;
-
-static void fail(const char *what)
-{
-	perror(what);
-	exit(1);
-}
 
 static void write_packet(struct stream *s)
 {
@@ -104,40 +91,23 @@ static void open_stream(struct stream *s, const char *path, int n)
 		fail("mmap");
 }
 
-static int open_channel(int session, int kib, const char *name)
-{
-	struct lttng_kernel_abi_channel settings = {
-		.subbuf_size = 256 << 10, .num_subbuf = kib / 256,
-		.output = LTTNG_KERNEL_ABI_MMAP, .read_timer_interval = 10000,	/* us */
-	};
-	struct lttng_kernel_abi_event event = { .instrumentation = LTTNG_KERNEL_ABI_TRACEPOINT };
-	int channel = ioctl(session, LTTNG_KERNEL_ABI_CHANNEL, &settings), fd;
-
-	if (channel < 0)
-		fail("channel");
-	strncpy(event.name, name, sizeof(event.name) - 1);
-	fd = ioctl(channel, LTTNG_KERNEL_ABI_EVENT, &event);
-	if (fd < 0 || ioctl(fd, LTTNG_KERNEL_ABI_ENABLE))
-		fail(name);
-	return channel;
-}
-
 int main(int argc, char **argv)
 {
-	int lttng, session, channel, count, i, status;
+	struct lttng_kernel_abi_channel settings = {
+		.subbuf_size = 256 << 10,
+		.output = LTTNG_KERNEL_ABI_MMAP, .read_timer_interval = 10000,	/* us */
+	};
+	int session, channel, count, i, status;
 	uint64_t discarded = 0, bytes = 0;
 
 	if (argc != 5) {
 		fprintf(stderr, "usage: lttng-record FILE KIB EVENT COMMAND\n");
 		return 2;
 	}
-	lttng = open("/proc/lttng", O_RDWR);
-	if (lttng < 0)
-		fail("/proc/lttng");
-	session = ioctl(lttng, LTTNG_KERNEL_ABI_SESSION);
-	if (session < 0)
-		fail("session");
-	channel = open_channel(session, atoi(argv[2]), argv[3]);
+	settings.num_subbuf = atoi(argv[2]) / 256;
+	session = make_session();
+	channel = make_channel(session, &settings);
+	add_event(channel, argv[3]);
 	for (count = 0; count < STREAMS_MAX; count++) {
 		streams[count].fd = ioctl(channel, LTTNG_KERNEL_ABI_STREAM);
 		if (streams[count].fd < 0)
