@@ -68,7 +68,8 @@ typedef struct tagWNODE_ALL_DATA {
 	ULONG	OffsetInstanceNameOffsets;
 	union {
 		ULONG	FixedInstanceSize;
-		OFFSETINSTANCEDATAANDLENGTH OffsetInstanceDataAndLength[1];
+		OFFSETINSTANCEDATAANDLENGTH __first;	/* counts in the size, as on Windows */
+		DECLARE_FLEX_ARRAY(OFFSETINSTANCEDATAANDLENGTH, OffsetInstanceDataAndLength);
 	};
 } WNODE_ALL_DATA, *PWNODE_ALL_DATA;
 
@@ -111,7 +112,7 @@ typedef struct tagWNODE_EVENT_REFERENCE {
 	ULONG	TargetDataBlockSize;
 	union {
 		ULONG	TargetInstanceIndex;
-		WCHAR	TargetInstanceName[1];
+		DECLARE_FLEX_ARRAY(WCHAR, TargetInstanceName);
 	};
 } WNODE_EVENT_REFERENCE, *PWNODE_EVENT_REFERENCE;
 

@@ -190,8 +190,8 @@ static void data_rows(void)
 		  all->InstanceCount == 2 && all->DataBlockOffset == 80 &&
 		  all->OffsetInstanceDataAndLength[0].OffsetInstanceData == 80 &&
 		  all->OffsetInstanceDataAndLength[0].LengthInstanceData == 5 &&
-		  ((OFFSETINSTANCEDATAANDLENGTH *)(buffer + 68))->OffsetInstanceData == 88 &&
-		  ((OFFSETINSTANCEDATAANDLENGTH *)(buffer + 68))->LengthInstanceData == 6,
+		  all->OffsetInstanceDataAndLength[1].OffsetInstanceData == 88 &&
+		  all->OffsetInstanceDataAndLength[1].LengthInstanceData == 6,
 		  "11 all data: each instance has an offset and a length");
 }
 

@@ -25,6 +25,7 @@ struct module { const char *name; const char *srcversion; };
 struct in6_addr { u8 s6_addr[16]; };
 
 #define NULL			((void *)0)
+#define DECLARE_FLEX_ARRAY(type, name)	struct { struct { } empty_##name; type name[]; }
 #define true			1
 #define false			0
 #define __always_inline		inline __attribute__((always_inline))
