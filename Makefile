@@ -20,6 +20,7 @@ UNITDIR	?= $(PREFIX)/lib/systemd/system
 RULESDIR ?= $(PREFIX)/lib/udev/rules.d
 USERSDIR ?= $(PREFIX)/lib/sysusers.d
 COMPDIR	?= $(PREFIX)/share/bash-completion/completions
+DKMSDIR	?= /usr/src/wmitrace-$(VERSION)
 KDIR	?= /lib/modules/$(shell uname -r)/build
 KVER	?= $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h 2>/dev/null)
 
@@ -194,6 +195,11 @@ install: user
 module-install: module
 	$(MAKE) -C $(KDIR) $(NO_BTF) M=$(CURDIR)/$(MODDIR) WMITRACE_TOP=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) modules_install
 
+dkms-install:
+	install -d $(DESTDIR)$(DKMSDIR)
+	cp -r Kbuild Makefile kmod include COPYING LICENSES $(DESTDIR)$(DKMSDIR)/
+	sed 's,@VERSION@,$(VERSION),' packaging/dkms.conf.in >$(DESTDIR)$(DKMSDIR)/dkms.conf
+
 clean:
 	rm -rf $(B)
 
@@ -205,11 +211,12 @@ help:
 	@echo 'make check        unit tests; needs neither root nor network'
 	@echo 'make check-asan   the same with ASan and UBSan; check-tsan: those with threads, with TSan'
 	@echo 'make install      programs, libraries, headers, man pages (DESTDIR, PREFIX)'
-	@echo 'make module-install'
+	@echo 'make module-install   the module, for KDIR'
+	@echo 'make dkms-install     its source for dkms, in /usr/src/wmitrace-$(VERSION) (DESTDIR, DKMSDIR)'
 	@echo 'make clean'
 	@echo 'scripts/check     everything, in a guest too;  scripts/demo  the whole story'
 
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
-.PHONY: all user static module companions bench unit-tests guest-programs check check-asan check-tsan install module-install clean help
+.PHONY: all user static module companions bench unit-tests guest-programs check check-asan check-tsan install module-install dkms-install clean help
 .DELETE_ON_ERROR:
 .SECONDARY:

@@ -25,3 +25,13 @@ check "and runs" env LD_LIBRARY_PATH="$dest/usr/lib" ./outside
 check "libetl.so is there" test -e "$dest/usr/lib/libetl.so.0"
 exported=$(nm -D --defined-only "$dest/usr/lib/libetl.so.0" | awk '$2 != "A" && $3 !~ /^etl_/ { print $3 }')
 is "libetl.so exports etl_ names only" "$exported" ""
+
+# dkms, in folders of ours instead of the machine's
+check "make dkms-install" make -C "$TOP" -s dkms-install DESTDIR="$dest" DKMSDIR=/wmitrace
+version=$(sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dest/wmitrace/dkms.conf)
+is "dkms.conf has the module's version" "$version" "$(sed -n 's/^MODULE_VERSION("\(.*\)");/\1/p' "$TOP/kmod/main.c")"
+mv dest/wmitrace "dest/wmitrace-$version"
+mkdir tree
+check "dkms builds it" dkms build -m wmitrace -v "$version" -k "$RELEASE" --kernelsourcedir "$KDIR" \
+	--dkmstree "$PWD/tree" --sourcetree "$dest"
+check "the module is there" test -n "$(find tree -name "wmitrace.ko*")"
