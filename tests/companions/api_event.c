@@ -4,6 +4,7 @@
  * come from a slab cache of their own, with poisoning: whether one was freed
  * shows in its memory, and freeing one twice shows in the kernel log.
  */
+#include <linux/kasan.h>
 #include <linux/poison.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
@@ -350,6 +351,13 @@ static PWNODE_HEADER alloc_wnode(enum api_session session, u16 id, u32 bytes, u3
 	return w;
 }
 
+#ifdef CONFIG_KASAN_GENERIC
+/* What is freed is kept for a while, as it is; its shadow says that it may not be read. */
+static __no_sanitize_address bool is_freed(PWNODE_HEADER w)
+{
+	return *(const s8 *)kasan_mem_to_shadow(w) < 0;
+}
+#else
 /* The cache poisons what is freed; nobody else allocates from it. */
 static bool is_freed(PWNODE_HEADER w)
 {
@@ -357,6 +365,7 @@ static bool is_freed(PWNODE_HEADER w)
 
 	return p[EVENT_BYTES - 1] == POISON_END && p[EVENT_BYTES - 2] == POISON_FREE;
 }
+#endif
 
 /* Writes @w and checks status and owner; frees what is still ours. */
 static void write_wnode(const char *row, PWNODE_HEADER w, NTSTATUS want, bool taken,
