@@ -14,7 +14,7 @@ stale_message='handles a breakpoint for ever'
 # stale_code_in LOG: whether it tells of such a breakpoint
 stale_code_in()
 {
-	grep -qE "RIP: 0010:[a-z_]*int3[a-z_]*\+|[]] int3: 0000 |$stale_message" "$1" 2>/dev/null
+	grep -qE "RIP: 0010:[a-z_]*int3[a-z_]*\+|(Oops:|[]]) int3: 0000 |$stale_message" "$1" 2>/dev/null
 }
 
 # watch_for_stale_code PIPE LOG PID: asks the machine of process PID over PIPE.in and

@@ -68,5 +68,14 @@ is "a guest that ends on its own: 125" $status 125
 guest --timeout 200 --log log -- 'insmod /lib/wmitrace/provoke.ko what=breakpoint'
 is "a CPU that handles a breakpoint for ever, as the emulator's stale code makes it: 125" $status 125
 like "the log says so" "$(tail -n 1 log)" 'CPU [01] handles a breakpoint for ever'
+known()	# known LINE: of a kernel log, for one of the emulator's stale code
+{
+	echo "$1" >line
+	bash -c '. "$0/scripts/lib/stale-code.sh" && stale_code_in line' "$TOP"
+}
+check "so does an oops of 6.1" known '[   61.938881] int3: 0000 [#1] PREEMPT SMP NOPTI'
+check "and of 7.3" known '[   61.938881] Oops: int3: 0000 [#1] SMP NOPTI'
+check "and a stall" known '[  100.000000] RIP: 0010:asm_exc_int3+0x0/0x40'
+refused "another oops is a fault" known '[   61.938881] Oops: 0000 [#1] SMP NOPTI'
 guest --smp none -- true
 is "a wrong option: 2" $status 2
