@@ -16,6 +16,7 @@
 #	# cores			memory dumps, asked for or of the panic, come to $FILES/cores
 #	# disk: 64		MB of ext4 on the disk with the serial number "kept"; $FILES/disk
 #	# full			only with --full
+#	# long: 6.1 newest	with --full in its long form on these kernels only (all)
 #
 # Needs results.sh and stale-code.sh; `top`, `work` (for logs and files), `kernel` and what
 # `scripts/kernels path` says of it.
@@ -39,6 +40,16 @@ runs_here()
 
 	only=$(header "$1" kernel)
 	[ -z "$only" ] || [[ " $only " == *" $kernel "* ]]
+}
+
+# form FILE: how the test runs on this kernel, "long" or "usual"
+form()
+{
+	if [ -n "${full-}" ] && [[ " $(header "$1" long "$kernel") " == *" $kernel "* ]]; then
+		echo long
+	else
+		echo usual
+	fi
 }
 
 # guest_tests FILE...
@@ -121,12 +132,12 @@ boot_with()
 		seconds=$(header "$top/tests/guest/$name.sh" timeout 60)
 		seconds=$((seconds * SLOW))
 		limit=$((limit + seconds + 5 * SLOW))
-		printf '%s\t%s\t%s\n' "$name" "$seconds" \
+		printf '%s\t%s\t%s\t%s\n' "$name" "$seconds" "$(form "$top/tests/guest/$name.sh")" \
 			"$(header "$top/tests/guest/$name.sh" insmod)"
 		sed -n '1,/^[^#]/s/^# expect: *//p' "$top/tests/guest/$name.sh" \
 			>"$folder/expect/$name"
 	done >"$folder/tests"
-	printf 'export FULL=%s TORTURE=%s SOAK=%s\n' "${full-}" "${TORTURE:-1}" "$SOAK" >"$folder/settings"
+	printf 'export TORTURE=%s SOAK=%s\n' "${TORTURE:-1}" "$SOAK" >"$folder/settings"
 	echo "# guest with $RELEASE, $smp CPUs, $mem MB${append:+, $append}: $*"
 	"$top/scripts/guest" --no-build --kernel "$kernel" --smp "$smp" --mem "$((mem * SIZE))" \
 		--timeout "$limit" --modules "$modules" --append "$append" \

@@ -3,6 +3,7 @@
 # full
 # smp: 4
 # timeout: 1500
+# long: debug
 # insmod: wmitrace
 # insmod: provider
 # insmod: driver_etw

@@ -2,6 +2,7 @@
 # shellcheck shell=sh
 # smp: 2
 # timeout: 240
+# long: 6.1
 # insmod: wmitrace
 # insmod: trace_types
 # The kernel logger's other classes: interrupts, disk, page faults, images, system

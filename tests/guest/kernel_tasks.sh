@@ -3,6 +3,7 @@
 # smp: 4
 # mem: 1024
 # timeout: 240
+# long: 6.1
 # insmod: wmitrace
 # The kernel logger under load: tasks with known lives and turns (K4-K15), a
 # session that begins and ends in a fork storm, CPUs that go and come.

@@ -2,6 +2,7 @@
 # shellcheck shell=sh
 # smp: 4
 # timeout: 300
+# long: 6.1 6.12-rt
 # insmod: wmitrace
 # Everything at once: sessions start and stop, providers are enabled, disabled,
 # registered and deregistered, modules come and go, consumers subscribe, and all
