@@ -3,6 +3,7 @@
 # smp: 2
 # mem: 1024
 # timeout: 900
+# long: 6.1 6.12 newest
 # insmod: wmitrace
 # Everything at once: writers in process, softirq, hardirq and NMI context on every
 # CPU, nested into each other, while buffers, readers, sessions, CPUs and memory are
@@ -134,6 +135,16 @@ stop "flight recorder"
 pull ring.etl
 settle "flight recorder" --pulled --partial ring.etl
 
+# ---- as many as there can be: small records, which go round the smallest ring
+each=$((each * 100))
+wmitrace start target --buffer-size 4 --min-buffers 4 --flight-recorder >/dev/null
+folder=$(folder_of target)
+check "many: all contexts write" fire length=24 spread=40
+stop many
+pull many.etl
+settle many --pulled --partial many.etl
+each=$((each / 100))
+
 # ---- a reader that cannot keep up, and a second one that is refused
 wmitrace start target --buffer-size 16 --min-buffers 8 --max-buffers 16 >/dev/null
 folder=$(folder_of target)
@@ -200,9 +211,11 @@ insmod /lib/wmitrace/hammer.ko handle="$(session target handle)" count="$each" l
 mkdir full
 mount -t tmpfs -o size=95% full full
 free=$(awk '$1 == "MemAvailable:" { print $2 }' /proc/meminfo)
-dd if=/dev/zero of=full/fill bs=1024k count=$((free / 1024 - 96)) 2>/dev/null
-refused "short of memory: a session of 256 MB" wmitrace start large --buffer-size 16384 \
-	--min-buffers 16 --max-buffers 16 2>message
+dd if=/dev/zero of=full/fill bs=1024k count=$((free / 1024 - 96)) 2>message ||
+	not_ok "short of memory: it is taken" "$(cat message)" "$(df -m full)"
+# As much as there was before.
+refused "short of memory: a session of $((free / 1024)) MB" wmitrace start large --buffer-size 16384 \
+	--min-buffers $((free / 16384)) 2>message
 like "short of memory: the reason is said" "$(cat message)" '[Mm]emory|RESOURCES'
 check "short of memory: all contexts write" sh -c "echo 1 >$hammer/run"
 umount full
