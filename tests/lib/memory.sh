@@ -20,3 +20,19 @@ used()
 	echo $(($(meminfo MemTotal) - $(meminfo MemFree) - lists - $(meminfo Cached) -
 		$(meminfo Buffers)))
 }
+
+# slow: whether this kernel has the checkers that make a test take ten times as long
+slow()
+{
+	[ -e /sys/kernel/debug/kmemleak ]
+}
+
+# below WHAT KB LIMIT: so much more is in use, less than the limit
+below()
+{
+	if slow; then
+		skip "$1 ($2 KB)" "this kernel's checkers keep what is freed; kmemleak looks for what is lost"
+	else
+		check "$1 ($2 KB)" [ "$2" -lt "$3" ]
+	fi
+}
