@@ -6,7 +6,8 @@
 #
 #	# smp: 2 4		CPUs; the test runs once for each (2)
 #	# mem: 2048		MB (1024)
-#	# timeout: 120		s (60); may be an expression in SOAK
+#	# timeout: 120		s (60); may be an expression in the three below
+#	# long-timeout: 900	s, of its long form (timeout)
 #	# insmod: wmitrace	module to insert first, with arguments; one a line
 #	# modules: loop ext4	the kernel's own, loaded at boot
 #	# append: tsc=unstable	more kernel arguments
@@ -23,6 +24,9 @@
 
 : "${top:?}" "${work:?}" "${kernel:?}"
 SOAK=${SOAK:-32}	# s, of guest/soak
+TORTURE=${TORTURE:-1}	# times as many events as usual, in guest/torture
+ROUNDS=${ROUNDS:-20}	# of guest/kernel_rounds
+silence=180	# s, of a guest that boots, cleans up behind a test or sends files
 
 # header FILE KEY: its value, by default $3; several lines are joined with ";"
 header()
@@ -50,6 +54,16 @@ form()
 	else
 		echo usual
 	fi
+}
+
+# seconds_for FILE: its timeout on this kernel
+seconds_for()
+{
+	local seconds
+
+	seconds=$(header "$1" timeout 60)
+	[ "$(form "$1")" = usual ] || seconds=$(header "$1" long-timeout "$seconds")
+	echo $((seconds * SLOW))
 }
 
 # guest_tests FILE...
@@ -129,22 +143,49 @@ boot_with()
 	cp -r "$top/tests/guest" "$top/tests/lib" "$folder/"
 	cp "$top/scripts/lib/guest/faults" "$top/scripts/lib/guest/run-tests" "$folder/lib/"
 	for name; do
-		seconds=$(header "$top/tests/guest/$name.sh" timeout 60)
-		seconds=$((seconds * SLOW))
+		seconds=$(seconds_for "$top/tests/guest/$name.sh")
 		limit=$((limit + seconds + 5 * SLOW))
 		printf '%s\t%s\t%s\t%s\n' "$name" "$seconds" "$(form "$top/tests/guest/$name.sh")" \
 			"$(header "$top/tests/guest/$name.sh" insmod)"
 		sed -n '1,/^[^#]/s/^# expect: *//p' "$top/tests/guest/$name.sh" \
 			>"$folder/expect/$name"
 	done >"$folder/tests"
-	printf 'export TORTURE=%s SOAK=%s\n' "${TORTURE:-1}" "$SOAK" >"$folder/settings"
+	echo "export TORTURE=$TORTURE SOAK=$SOAK ROUNDS=$ROUNDS" >"$folder/settings"
 	echo "# guest with $RELEASE, $smp CPUs, $mem MB${append:+, $append}: $*"
-	"$top/scripts/guest" --no-build --kernel "$kernel" --smp "$smp" --mem "$((mem * SIZE))" \
-		--timeout "$limit" --modules "$modules" --append "$append" \
-		--overlay "$folder" --out "$scratch/out" --log "$scratch/kernel.log" \
-		"${more[@]}" -- /overlay/lib/run-tests >"$scratch/output" 2>"$scratch/errors" ||
-		status=$?
+	: >"$scratch/pid"
+	follow_tests &
+	(
+		echo $BASHPID >"$scratch/pid"
+		exec "$top/scripts/guest" --no-build --kernel "$kernel" --smp "$smp" \
+			--mem "$((mem * SIZE))" --timeout "$limit" --modules "$modules" \
+			--append "$append" --overlay "$folder" --out "$scratch/out" \
+			--log "$scratch/kernel.log" "${more[@]}" -- /overlay/lib/run-tests
+	) >"$scratch/output" 2>"$scratch/errors" || status=$?
+	rm "$scratch/pid"
+	wait $!
 	echo "# $(grep -a 'booted in' "$scratch/errors" || echo 'no result came back'), $status"
+}
+
+# follow_tests: while a guest runs: says which test does, and ends a guest that can no
+# longer end a test itself
+follow_tests()
+{
+	local line last='' since=$SECONDS limit=$((silence * SLOW)) guest
+
+	while sleep 1 && guest=$(cat "$scratch/pid" 2>/dev/null); do
+		line=$(grep -a '^@begin \|^@end ' "$scratch/output" | tail -n 1) || true
+		if [ "$line" != "$last" ]; then
+			last=$line since=$SECONDS limit=$((silence * SLOW))
+			case $line in @begin*)
+				echo "# ${line#@begin } ($SECONDS s)"
+				limit=$((limit + $(seconds_for "$top/tests/guest/${line#@begin }.sh")))
+			esac
+		elif [ $((SECONDS - since)) -gt "$limit" ]; then
+			echo "# nothing for $limit s after '$last': the guest is ended"
+			kill "$guest"
+			return
+		fi
+	done
 }
 
 # make_machine_files FILE: what its machine has beside others; options in `more`
@@ -214,6 +255,7 @@ take_guest_test()
 		# What the kernel said since the test began is what a reader needs to see.
 		sed -n "/wmitrace-test: begin $1\$/,\$p" "$scratch/kernel.log" >"$scratch/since"
 		grep -aE -m 1 -A 36 -f "$top/scripts/lib/guest/faults" "$scratch/since" >>"$log" ||
+			grep -a -A 36 'Show Blocked State' "$scratch/since" >>"$log" ||
 			tail -n 36 "$scratch/since" >>"$log"
 		take "$title" 1 "$log"
 	fi

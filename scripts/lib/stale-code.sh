@@ -17,8 +17,8 @@ stale_code_in()
 	grep -qE "RIP: 0010:[a-z_]*int3[a-z_]*\+|(Oops:|[]]) int3: 0000 |$stale_message" "$1" 2>/dev/null
 }
 
-# watch_for_stale_code PIPE LOG PID: asks the machine of process PID over PIPE.in and
-# PIPE.out (QMP); puts a line into LOG and ends the machine when a CPU is caught.
+# watch_for_stale_code PIPE LOG PID: reads LOG, and asks the machine of process PID over
+# PIPE.in and PIPE.out (QMP); ends the machine when a CPU is caught, which LOG then tells.
 watch_for_stale_code()
 {
 	local log=$2 emulator=$3 cpu gate
@@ -26,6 +26,10 @@ watch_for_stale_code()
 	exec 5<>"$1.in" 6<>"$1.out"
 	ask_machine '{"execute": "qmp_capabilities"}' >/dev/null
 	while sleep "$stale_period"; do
+		if stale_code_in "$log"; then
+			kill "$emulator"
+			return
+		fi
 		note_interrupts_off < <(cpu_states)
 		for cpu in "${!interrupts_off[@]}"; do
 			[ "${interrupts_off[cpu]}" -ge "$stale_patience" ] || continue

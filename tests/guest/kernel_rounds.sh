@@ -2,8 +2,9 @@
 # shellcheck shell=sh
 # smp: 1
 # mem: 1024
-# timeout: 3000
+# timeout: 120+10*ROUNDS
 # long: 6.1
+# long-timeout: 120+40*ROUNDS
 # The module is loaded, logs everything that the kernel logger can, and is unloaded,
 # again and again while tasks and files come and go (K21): each time the same tracepoints
 # are attached and detached, and no memory stays behind.  On one CPU: emulated ones go on
@@ -16,8 +17,8 @@
 
 lib=/lib/wmitrace
 debug=/sys/kernel/debug/wmitrace
-rounds=${FULL:+1000}
-rounds=${rounds:-20}
+rounds=$ROUNDS
+[ -z "$FULL" ] || rounds=$((rounds * 10))
 ! slow || rounds=5	# half a minute each
 flags=process,thread,image,process-counters,cswitch,dispatcher,dpc,interrupt,syscall
 flags=$flags,disk,disk-file,disk-init,pagefault,hardfault,profile

@@ -2,8 +2,9 @@
 # shellcheck shell=sh
 # smp: 2
 # mem: 1024
-# timeout: 900
+# timeout: 120+180*TORTURE
 # long: 6.1 6.12 newest
+# long-timeout: 900*TORTURE
 # insmod: wmitrace
 # Everything at once: writers in process, softirq, hardirq and NMI context on every
 # CPU, nested into each other, while buffers, readers, sessions, CPUs and memory are
@@ -17,7 +18,7 @@
 . "${TAP%/*}/drain.sh"
 
 debug=/sys/kernel/debug/wmitrace
-scale=${TORTURE:-1}
+scale=$TORTURE
 [ -z "$FULL" ] || scale=$((scale * 20))
 each=$((1000 * scale))		# attempts of each of the 8 sources of a CPU
 attempted=0 logged=0 refused=0 verified=0
