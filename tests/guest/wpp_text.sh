@@ -46,6 +46,8 @@ count()	# count NAME TEXT: messages that are exactly TEXT
 	text "$1" | grep -cFx -e "$2"
 }
 
+cp /sys/module/wpp/srcversion "$OUT/srcversion"
+
 # ---- every type -----------------------------------------------------------------
 
 record types types Types

@@ -308,7 +308,11 @@ def readied(name, log):
     switched out: the waker finds it on its way to sleep, not off its CPU yet.
     A CPU that comes up wakes the others' migration threads (to set MTRRs) before it is
     online, where the kernel's tracepoints are silent, and so is one that goes when it is the
-    last to tell who takes it down, by those threads, that all have stopped: these are left out."""
+    last to tell who takes it down, by those threads, that all have stopped: these are left out.
+    So is RCU's thread of grace periods (rcu_sched, rcu_preempt) where CPUs come and go: one that
+    has gone offline still reports to it, and wakes it."""
+    silent = {r.fields.tid for r in log.records if r.kind.startswith("thread") and
+              r.fields.name in ("rcu_sched", "rcu_preempt")} if name == "accounts" else ()
     stoppers = {r.fields.tid for r in log.records if r.kind.startswith("thread") and
                 r.fields.name.startswith("migration/")}
     runs, stops, began, ready, slept, unready, checked = {}, set(), {}, {}, {}, [], 0
@@ -320,7 +324,7 @@ def readied(name, log):
             continue
         new = runs[r.cpu] = r.fields.new
         went = slept.pop(new, None)
-        if went and new not in stoppers:
+        if went and new not in stoppers and new not in silent:
             checked += 1
             if ready.get(new, -1) < began.get(new, 0) and new not in stops:
                 unready.append(f"{went.where}: {went.fields}")
