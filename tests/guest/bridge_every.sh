@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
+# smp: 1
 # timeout: 150
 # insmod: wmitrace
 # Every trace event of this kernel is bridged, or named with the reason (K20); with all
-# of them on, what is logged can be read.
+# of them on, what is logged can be read.  On one CPU: a thousand events are a thousand
+# places patched, which emulated CPUs beside the one that patches may miss (stale-code.sh).
 
 # shellcheck source=tests/lib/tap.sh
 . "$TAP"
