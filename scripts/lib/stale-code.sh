@@ -9,7 +9,7 @@
 stale_period=5		# s between two looks at a guest
 stale_patience=6	# looks, one after the other, that find a CPU with interrupts off
 stale_samples=200	# of such a CPU, as fast as they come
-stale_message='handles a breakpoint for ever'
+stale_message='keeps a breakpoint that memory no longer has'	# in the guest's log
 
 # stale_code_in LOG: whether it tells of such a breakpoint
 stale_code_in()
@@ -27,7 +27,7 @@ watch_for_stale_code()
 	ask_machine '{"execute": "qmp_capabilities"}' >/dev/null
 	while sleep "$stale_period"; do
 		if stale_code_in "$log"; then
-			kill "$emulator"
+			end_stale_guest "$log" "$emulator" "a CPU"
 			return
 		fi
 		note_interrupts_off < <(cpu_states)
@@ -35,11 +35,16 @@ watch_for_stale_code()
 			[ "${interrupts_off[cpu]}" -ge "$stale_patience" ] || continue
 			gate=$(breakpoint_gate) || continue
 			in_gate "$cpu" "$gate" || continue
-			echo "wmitrace: CPU $cpu $stale_message, interrupts off: QEMU's fault" >>"$log"
-			kill "$emulator"
+			end_stale_guest "$log" "$emulator" "CPU $cpu, with interrupts off,"
 			return
 		done
 	done
+}
+
+end_stale_guest()	# end_stale_guest LOG PID WHICH-CPU
+{
+	echo "wmitrace: $3 $stale_message: QEMU's fault" >>"$1"
+	kill "$2"
 }
 
 # note_interrupts_off: counts looks, in interrupts_off[CPU]
