@@ -78,7 +78,7 @@ CONVERT_OBJ	:= $(filter %/convert.o %/convert-tasks.o %/convert-kernel.o %/conve
 $(CONVERT_OBJ): ALL_CFLAGS += $(shell pkg-config --cflags libtracecmd libtraceevent)
 $(B)/bin/wmitrace: $(WMITRACE_OBJ)
 $(B)/bin/wmitrace: LDLIBS += -lkdumpfile -ltracecmd
-$(B)/static/wmitrace: $(filter-out %/memory-dump.o $(CONVERT_OBJ),$(WMITRACE_OBJ))
+$(B)/static/wmitrace: $(filter-out %/memory-dump.o %/core-gaps.o $(CONVERT_OBJ),$(WMITRACE_OBJ))
 $(B)/bin/wmitraced $(B)/static/wmitraced: $(WMITRACED_OBJ)
 $(addprefix $(B)/bin/,$(PROGRAMS)): $(LIBS)
 	@mkdir -p $(@D)

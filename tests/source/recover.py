@@ -304,3 +304,43 @@ for trial in range(150):
     if status not in (0, 1) or (status and not err and '"damaged":0,' in out and '"missing":0,' in out):
         odd.append((trial, status, err))
 result(not odd, "150 dumps with bytes changed: an answer to each", odd)
+
+# ---- cut off: said, however much is left; with segments that lie, too ------------------
+machine = Machine()
+machine.publish(0, 1, first, 1100)
+machine.publish(1, 2, [a, b], 1200)
+machine.position(1, 0x80000000)
+machine.memory.core("whole.core")
+with open("whole.core", "rb") as file:
+    whole = file.read()
+odd = []
+for size in [*range(0, len(whole), 509), len(whole) - 1]:
+    with open("cut.core", "wb") as file:
+        file.write(whole[:size])
+    status, out, err = recover("cut")
+    why = "cut off" if size > 2 * PAGE else ""      # before that, it is no core at all
+    if status != 1 or why not in err or not err.startswith("wmitrace recover: "):
+        odd.append((size, status, out, err))
+result(not odd, "a core cut off anywhere: status 1, and it is said", odd)
+
+SEGMENT = 64 + 56       # the program header of what is loaded
+odd = []
+for offset, value in ((SEGMENT + 8, 1 << 63), (SEGMENT + 8, (1 << 64) - 1), (SEGMENT + 32, 1 << 63),
+                      (SEGMENT + 32, (1 << 64) - 1), (SEGMENT + 24, (1 << 64) - PAGE),
+                      (32, 1 << 62), (32, len(whole) - 8)):
+    with open("lying.core", "wb") as file:
+        file.write(whole[:offset] + struct.pack("<Q", value) + whole[offset + 8:])
+    status, out, err = recover("lying")
+    if status != 1 or not err.startswith("wmitrace recover: "):
+        odd.append((offset, hex(value), status, out, err))
+for sections, count in ((0, 0), (len(whole) + 1, 0), (len(whole) - 64, 2), (len(whole) - 64, 0xffffffff)):
+    head = bytearray(whole)
+    struct.pack_into("<Q", head, 40, sections)
+    struct.pack_into("<HHH", head, 56, 0xffff, 64, 1)   # segments: counted in section 0
+    struct.pack_into("<I", head, len(head) - 64 + 44, count)
+    with open("many.core", "wb") as file:
+        file.write(head)
+    status, out, err = recover("many")
+    if status not in (0, 1) or (status and not err.startswith("wmitrace recover: ")):
+        odd.append((sections, count, status, out, err))
+result(not odd, "a core whose headers lie: an answer to each", odd)

@@ -51,12 +51,16 @@ static bool scan(struct search *s)
 	struct etl_crash_page head;
 	uint64_t address;
 
+	s->found->unreadable = memory_dump_missing(s->dump);
 	for (address = 0; memory_dump_next(s->dump, &address); address += ETL_CRASH_PAGE) {
 		struct entry entry = { .address = address };
 
 		if (!memory_dump_read(s->dump, address, &head,
-				      offsetof(struct etl_crash_page, values)) ||
-		    memcmp(head.magic, magic, sizeof(magic)) || le64toh(head.self) != address ||
+				      offsetof(struct etl_crash_page, values))) {
+			s->found->unreadable += ETL_CRASH_PAGE;
+			continue;
+		}
+		if (memcmp(head.magic, magic, sizeof(magic)) || le64toh(head.self) != address ||
 		    le16toh(head.version) != ETL_CRASH_VERSION)
 			continue;
 		entry.session = le64toh(head.session);

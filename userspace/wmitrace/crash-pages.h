@@ -35,6 +35,7 @@ struct crash_pages {
 	struct crash_session *sessions;
 	unsigned int count;
 	unsigned int damaged;		/* CPUs and sessions that had to be left out */
+	uint64_t unreadable;		/* bytes that the dump says it has, and has not */
 };
 
 /* False: out of memory.  To be freed with crash_pages_free() in any case. */

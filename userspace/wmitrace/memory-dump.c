@@ -14,15 +14,18 @@
 
 #include <libkdumpfile/kdumpfile.h>
 
+#include "core-gaps.h"
 #include "memory-dump.h"
 
 #define FLAT_HEADER	4096		/* bytes before the first piece */
 #define FLAT_SIGNATURE	"makedumpfile"
 #define PIECE		(1024 * 1024)
+#define ADDRESS_BITS	52		/* of x86-64's physical addresses */
 
 struct memory_dump {
 	kdump_ctx_t *context;
 	kdump_bmp_t *pages;		/* in the file */
+	struct core_gaps gaps;
 	uint64_t bytes;
 	int fd;
 };
@@ -179,6 +182,12 @@ struct memory_dump *memory_dump_open(const char *path, char **reason)
 	dump->context = kdump_new();
 	if (!dump->context)
 		return refuse(dump, reason, "%s", strerror(ENOMEM));
+	if (!core_gaps_find(dump->fd, &dump->gaps))
+		return refuse(dump, reason, "%s", strerror(ENOMEM));
+	/* Mapped, a file that is cut off ends the program with SIGBUS. */
+	if (kdump_set_number_attr(dump->context, KDUMP_ATTR_FILE_MMAP_POLICY, KDUMP_MMAP_NEVER) !=
+	    KDUMP_OK)
+		return refuse(dump, reason, "%s", kdump_get_err(dump->context));
 	if (kdump_open_fd(dump->context, dump->fd) != KDUMP_OK)
 		return refuse(dump, reason, "no memory dump that libkdumpfile can read: %s",
 			      kdump_get_err(dump->context));
@@ -204,6 +213,7 @@ void memory_dump_close(struct memory_dump *dump)
 		kdump_free(dump->context);
 	if (dump->fd >= 0)
 		close(dump->fd);
+	free(dump->gaps.gaps);
 	free(dump);
 }
 
@@ -215,17 +225,31 @@ uint64_t memory_dump_bytes(const struct memory_dump *dump)
 bool memory_dump_next(struct memory_dump *dump, uint64_t *address)
 {
 	kdump_addr_t page = *address / MEMORY_DUMP_PAGE;
+	const struct core_gap *gap;
 
-	if (kdump_bmp_find_set(dump->pages, &page) != KDUMP_OK)
-		return false;
-	*address = page * MEMORY_DUMP_PAGE;
-	return true;
+	while (kdump_bmp_find_set(dump->pages, &page) == KDUMP_OK &&
+	       page < (1ULL << ADDRESS_BITS) / MEMORY_DUMP_PAGE) {
+		gap = core_gaps_touch(&dump->gaps, page * MEMORY_DUMP_PAGE, MEMORY_DUMP_PAGE);
+		if (!gap) {
+			*address = page * MEMORY_DUMP_PAGE;
+			return true;
+		}
+		page = gap->to / MEMORY_DUMP_PAGE + !!(gap->to % MEMORY_DUMP_PAGE);
+	}
+	return false;
+}
+
+uint64_t memory_dump_missing(const struct memory_dump *dump)
+{
+	return core_gaps_bytes(&dump->gaps);
 }
 
 bool memory_dump_read(struct memory_dump *dump, uint64_t address, void *data, size_t size)
 {
 	size_t got = size;
 
+	if (core_gaps_touch(&dump->gaps, address, size))
+		return false;
 	if (kdump_read(dump->context, KDUMP_MACHPHYSADDR, address, data, &got) == KDUMP_OK)
 		return got == size;
 	kdump_clear_err(dump->context);

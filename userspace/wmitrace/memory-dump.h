@@ -25,7 +25,13 @@ void memory_dump_close(struct memory_dump *dump) __attribute__((weak));
 /* Of the memory that it is a dump of. */
 uint64_t memory_dump_bytes(const struct memory_dump *dump) __attribute__((weak));
 
-/* Moves *@address, a multiple of MEMORY_DUMP_PAGE, up to a page in the dump; false: there is none. */
+/* Bytes that it says it has, and, being cut off, has not; more may turn out to be unreadable. */
+uint64_t memory_dump_missing(const struct memory_dump *dump) __attribute__((weak));
+
+/*
+ * Moves *@address, a multiple of MEMORY_DUMP_PAGE, up to a page in the dump of which
+ * nothing is missing; false: there is none.
+ */
 bool memory_dump_next(struct memory_dump *dump, uint64_t *address) __attribute__((weak));
 
 /*

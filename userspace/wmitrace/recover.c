@@ -419,6 +419,18 @@ static int recover_all(struct recover *r, struct found *found)
 	return status;
 }
 
+/* Of a session whose pages are all in the missing part nothing else tells. */
+static int complain_of_gaps(const struct recover *r)
+{
+	uint64_t bytes = r->pages.unreadable;
+
+	if (!bytes)
+		return COMMAND_OK;
+	return fail("recover", "%s: it is cut off or damaged: %" PRIu64
+		    " KB of the memory that it is of cannot be read, and what sessions had there is not recovered",
+		    r->dump_path, bytes >> 10);
+}
+
 static int recover(struct recover *r)
 {
 	struct found *found;
@@ -429,6 +441,8 @@ static int recover(struct recover *r)
 		return fail("recover", "out of memory");
 	found = calloc(r->pages.count + 1, sizeof(*found));
 	status = found ? recover_all(r, found) : fail("recover", "out of memory");
+	if (complain_of_gaps(r) != COMMAND_OK)
+		status = COMMAND_FAILED;
 	for (i = 0; found && i < r->pages.count; i++)
 		free_found(&found[i]);
 	free(found);
