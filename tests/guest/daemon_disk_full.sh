@@ -76,10 +76,15 @@ log_of disk/split.etl && is "the next one writes the rest" "$(has finalised) $(h
 	"1 $((2000 * 6 * CPUS - $(has lost)))"
 rm disk/*
 
-# ---- killed while full, with part of what it read written and nothing of it acknowledged
+# ---- killed while full, with part of what it read written and nothing of it acknowledged:
+# it stands still until there is more to read at once than the disk has room for.  (The
+# shell hears that it does by a signal, which must not interrupt the strike.)
 fill 24
 aim killed -o disk/killed.etl --buffer-size 16 --max-buffers 64 >/dev/null
+kill -STOP "$daemon"
+wait_until 10 grep -q '^State:.T' "/proc/$daemon/status"
 strike 2000
+kill -CONT "$daemon"
 wait_until 10 more_lines "session 'killed'.*No space" 0 "$OUT/daemon.log"
 stop_daemon KILL
 rm disk/ballast
