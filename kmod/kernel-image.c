@@ -81,7 +81,6 @@ static void log_mapping(struct wt_logger *l, u16 hook, u32 pid, const struct vm_
 			char *path)
 {
 	const struct path *file = &vma->vm_file->f_path;
-	struct name_snapshot base;
 	char *name = d_path(file, path, PATH_SIZE);
 	struct image image = {
 		.base = vma->vm_start - ((u64)vma->vm_pgoff << PAGE_SHIFT),
@@ -91,9 +90,7 @@ static void log_mapping(struct wt_logger *l, u16 hook, u32 pid, const struct vm_
 
 	image.size = vma->vm_end - image.base;
 	if (IS_ERR(name)) {
-		take_dentry_name_snapshot(&base, file->dentry);
-		strscpy(path, base.name.name, PATH_SIZE);
-		release_dentry_name_snapshot(&base);
+		scnprintf(path, PATH_SIZE, "%pd", file->dentry);
 		name = path;
 	}
 	image.name = name;

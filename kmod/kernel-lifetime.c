@@ -38,6 +38,7 @@
 #include <trace/events/task.h>
 
 #include "compat.h"
+#include "kernel-known.h"
 #include "kernel-lifetime.h"
 #include "kernel-probes.h"
 #include "kernel-process.h"
@@ -46,24 +47,11 @@
 /* Of a thread id; of a process id. */
 enum { THREAD_OPEN, THREAD_ENDED, PROCESS_OPEN, PROCESS_ENDED, BITS };
 
-/*
- * struct known - what the end of a process has to repeat
- *
- * Stays in its bucket until a process of the same id begins.
- */
-struct known {
-	struct hlist_node node;
-	pid_t tgid;
-	u64 key;
-	u32 image_len;
-	char image[];
-};
-
 #define BUCKET_BITS	10
 
 struct bucket {
 	raw_spinlock_t lock;
-	struct hlist_head known;
+	struct hlist_head known;	/* of processes that are open */
 };
 
 static struct bucket *buckets;
@@ -95,9 +83,9 @@ static struct bucket *bucket_of(pid_t tgid)
 
 /* ---- processes; under the lock */
 
-static struct known *find_known(struct bucket *b, pid_t tgid)
+static struct wt_known *find_known(struct bucket *b, pid_t tgid)
 {
-	struct known *k;
+	struct wt_known *k;
 
 	hlist_for_each_entry(k, &b->known, node)
 		if (k->tgid == tgid)
@@ -105,25 +93,16 @@ static struct known *find_known(struct bucket *b, pid_t tgid)
 	return NULL;
 }
 
-/* Outside of the lock.  Without memory the end of the process has a thread's name. */
-static struct known *alloc_known(struct wt_text image, gfp_t gfp)
-{
-	struct known *k = kmalloc(struct_size(k, image, image.len), gfp | __GFP_NOWARN);
-
-	if (!k)
-		return NULL;
-	k->image_len = image.len;
-	memcpy(k->image, image.at, image.len);
-	return k;
-}
-
-/* @spare is put in use; what it replaces is the caller's to free. */
+/*
+ * @spare is put in use; what it replaces is the caller's to give back.  Without one
+ * the end of the process has a thread's name.
+ */
 static void begin_process(struct wt_logger *l, struct bucket *b, u16 hook,
 			  const struct task_struct *leader, const struct wt_texts *texts,
-			  struct known **spare)
+			  struct wt_known **spare)
 {
 	u64 key = wt_process_key(leader, leader->self_exec_id);
-	struct known *new = spare ? *spare : NULL, *old = find_known(b, leader->tgid);
+	struct wt_known *new = spare ? *spare : NULL, *old = find_known(b, leader->tgid);
 
 	set(leader->tgid, PROCESS_OPEN);
 	take(leader->tgid, PROCESS_ENDED);
@@ -148,7 +127,7 @@ static void end_process(struct wt_logger *l, struct bucket *b, u16 hook,
 			const struct task_struct *leader, u64 execs, u32 status,
 			struct wt_text command, struct mm_struct *mm)
 {
-	struct known *k = find_known(b, leader->tgid);
+	struct wt_known *k = find_known(b, leader->tgid);
 	char comm[TASK_COMM_LEN];
 	struct wt_text image;
 
@@ -158,14 +137,16 @@ static void end_process(struct wt_logger *l, struct bucket *b, u16 hook,
 	if (l->enable_flags & EVENT_TRACE_FLAG_PROCESS_COUNTERS)
 		wt_process_log_counters(l, hook == ETL_HOOK_PROCESS_END ? ETL_HOOK_COUNTERS :
 					ETL_HOOK_COUNTERS_DC_END, leader, mm);
-	if (!(l->enable_flags & EVENT_TRACE_FLAG_PROCESS))
-		return;
 	if (k && k->image_len)
 		image = (struct wt_text){ k->image, k->image_len };
 	else
 		image = wt_text_comm(comm, leader);
-	wt_process_log(l, hook, leader, k ? k->key : wt_process_key(leader, execs), status, image,
-		       command);
+	if (l->enable_flags & EVENT_TRACE_FLAG_PROCESS)
+		wt_process_log(l, hook, leader, k ? k->key : wt_process_key(leader, execs), status,
+			       image, command);
+	if (k)
+		hlist_del(&k->node);
+	wt_known_give(k);
 }
 
 static u32 exit_status_of(const struct task_struct *leader)
@@ -245,7 +226,7 @@ static void probe_task_newtask(void *data, WT_NEWTASK_ARGS)
 {
 	bool is_process = child->pid == child->tgid;
 	struct wt_texts *texts;
-	struct known *spare = NULL;
+	struct wt_known *spare = NULL;
 	struct wt_logger *l;
 	unsigned long irq;
 	struct bucket *b;
@@ -261,7 +242,7 @@ static void probe_task_newtask(void *data, WT_NEWTASK_ARGS)
 	if (is_process) {
 		wt_texts_image(texts, child, child->mm);
 		wt_texts_own_command(texts);
-		spare = alloc_known(texts->image, GFP_NOWAIT);
+		spare = wt_known_take(texts->image, false);
 	}
 	b = bucket_of(child->tgid);
 	raw_spin_lock_irqsave(&b->lock, irq);
@@ -272,7 +253,7 @@ static void probe_task_newtask(void *data, WT_NEWTASK_ARGS)
 		begin_thread(l, ETL_HOOK_THREAD_START, child,
 			     is_process && child->mm ? child->mm->start_stack : 0);
 	raw_spin_unlock_irqrestore(&b->lock, irq);
-	kfree(spare);
+	wt_known_give(spare);
 out:
 	wt_writer_exit();
 }
@@ -294,7 +275,7 @@ static void probe_sched_process_exit(void *data, WT_EXIT_ARGS)
 
 /* Another program, and the process' first thread if it was not that already. */
 static void begin_again(struct wt_logger *l, struct bucket *b, struct task_struct *task,
-			pid_t old_pid, const struct wt_texts *texts, struct known **spare)
+			pid_t old_pid, const struct wt_texts *texts, struct wt_known **spare)
 {
 	bool was = end_thread(l, ETL_HOOK_THREAD_END, task, old_pid);
 
@@ -316,7 +297,7 @@ static void probe_sched_process_exec(void *data, struct task_struct *task, pid_t
 {
 	struct wt_logger *l = wt_kernel_enter();
 	struct wt_texts *texts;
-	struct known *spare;
+	struct wt_known *spare;
 	unsigned long irq;
 	struct bucket *b;
 
@@ -325,12 +306,12 @@ static void probe_sched_process_exec(void *data, struct task_struct *task, pid_t
 	texts = this_cpu_ptr(scratch);
 	wt_texts_image(texts, task, task->mm);
 	wt_texts_own_command(texts);
-	spare = alloc_known(texts->image, GFP_NOWAIT);
+	spare = wt_known_take(texts->image, false);
 	b = bucket_of(task->tgid);
 	raw_spin_lock_irqsave(&b->lock, irq);
 	begin_again(l, b, task, old_pid, texts, &spare);
 	raw_spin_unlock_irqrestore(&b->lock, irq);
-	kfree(spare);
+	wt_known_give(spare);
 	wt_writer_exit();
 }
 
@@ -394,7 +375,7 @@ static struct mm_struct *take_texts(struct task_struct *thread, struct wt_texts 
 void wt_lifetime_found(struct task_struct *thread, struct wt_texts *texts)
 {
 	struct mm_struct *mm = take_texts(thread, texts);
-	struct known *spare = alloc_known(texts->image, GFP_KERNEL);
+	struct wt_known *spare = wt_known_take(texts->image, true);
 	struct wt_logger *l = wt_kernel_enter();
 	unsigned long irq;
 	struct bucket *b;
@@ -415,7 +396,7 @@ void wt_lifetime_found(struct task_struct *thread, struct wt_texts *texts)
 	raw_spin_unlock_irqrestore(&b->lock, irq);
 	wt_writer_exit();
 out:
-	kfree(spare);
+	wt_known_give(spare);
 	if (mm)
 		mmput(mm);
 }
@@ -479,7 +460,7 @@ int wt_lifetimes_alloc(void)
 	table = vzalloc(PID_MAX_LIMIT / BITS_PER_BYTE * BITS);
 	buckets = kvcalloc(1 << BUCKET_BITS, sizeof(*buckets), GFP_KERNEL);
 	scratch = __alloc_percpu(sizeof(struct wt_texts), __alignof__(struct wt_texts));
-	if (!table || !buckets || !scratch) {
+	if (wt_known_start() || !table || !buckets || !scratch) {
 		wt_lifetimes_free();
 		return -ENOMEM;
 	}
@@ -494,17 +475,11 @@ int wt_lifetimes_alloc(void)
 /* After the probes are detached, save the one that calls wt_lifetimes_last_switch(). */
 void wt_lifetimes_free(void)
 {
-	struct hlist_node *next;
-	struct known *k;
-	u32 i;
-
 	if (active) {
 		WRITE_ONCE(active, false);
 		tracepoint_synchronize_unregister();
-		for (i = 0; i < 1 << BUCKET_BITS; i++)
-			hlist_for_each_entry_safe(k, next, &buckets[i].known, node)
-				kfree(k);
 	}
+	wt_known_stop();
 	vfree(table);
 	kvfree(buckets);
 	free_percpu(scratch);

@@ -6,7 +6,6 @@
  * No payload holds a kernel address (K24).
  */
 #include <linux/cred.h>
-#include <linux/dcache.h>
 #include <linux/file.h>
 #include <linux/mm.h>
 #include <linux/sched/signal.h>
@@ -45,18 +44,15 @@ struct wt_text wt_text_comm(char room[TASK_COMM_LEN], const struct task_struct *
 void wt_texts_image(struct wt_texts *texts, const struct task_struct *task, struct mm_struct *mm)
 {
 	struct file *file = mm ? wt_exe_file(mm) : NULL;
-	struct name_snapshot name;
 
 	BUILD_BUG_ON(WT_IMAGE_MAX < TASK_COMM_LEN);
 	if (!file) {
 		texts->image = wt_text_comm(texts->image_room, task);
 		return;
 	}
-	take_dentry_name_snapshot(&name, file->f_path.dentry);
+	/* A snapshot of the name would take its lock, which may sleep on a real-time kernel. */
 	texts->image.at = texts->image_room;
-	texts->image.len = min_t(u32, name.name.len, WT_IMAGE_MAX);
-	memcpy(texts->image_room, name.name.name, texts->image.len);
-	release_dentry_name_snapshot(&name);
+	texts->image.len = scnprintf(texts->image_room, sizeof(texts->image_room), "%pD", file);
 	fput(file);
 }
 

@@ -23,7 +23,7 @@ struct wt_text {
 struct wt_texts {
 	struct wt_text image, command;
 	char command_room[WT_COMMAND_MAX];	/* whole words of 8 bytes */
-	char image_room[WT_IMAGE_MAX];
+	char image_room[WT_IMAGE_MAX + 1];
 };
 
 struct wt_text wt_text_comm(char room[TASK_COMM_LEN], const struct task_struct *task);
