@@ -9,6 +9,7 @@ tasks in them knew of themselves, and by the kernel-events document.
 
 import os
 import pathlib
+import re
 import statistics
 import sys
 from collections import defaultdict
@@ -309,10 +310,11 @@ def readied(name, log):
     A CPU that comes up wakes the others' migration threads (to set MTRRs) before it is
     online, where the kernel's tracepoints are silent, and so is one that goes when it is the
     last to tell who takes it down, by those threads, that all have stopped: these are left out.
-    So is RCU's thread of grace periods (rcu_sched, rcu_preempt) where CPUs come and go: one that
-    has gone offline still reports to it, and wakes it."""
+    So is RCU's thread of grace periods (rcu_sched, rcu_preempt) where CPUs come and go, and on a
+    real-time kernel a thread of an interrupt's: one that has gone offline still reports to the
+    one, and takes the interrupt that wakes the other."""
     silent = {r.fields.tid for r in log.records if r.kind.startswith("thread") and
-              r.fields.name in ("rcu_sched", "rcu_preempt")} if name == "accounts" else ()
+              re.match("rcu_sched$|rcu_preempt$|irq/", r.fields.name)} if name == "accounts" else ()
     stoppers = {r.fields.tid for r in log.records if r.kind.startswith("thread") and
                 r.fields.name.startswith("migration/")}
     runs, stops, began, ready, slept, unready, checked = {}, set(), {}, {}, {}, [], 0
