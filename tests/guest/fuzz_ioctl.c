@@ -29,6 +29,7 @@
 #define DEVICES	4
 #define READERS	4
 #define EVENTS	64
+#define TEXT_MAX	32	/* bytes of what put_string() chooses from */
 
 /* What the processes tell the parent. */
 struct tally {
@@ -40,6 +41,7 @@ struct tally {
 /* A CPU's file, and what MAP made of it; -1 and NULL where there is none. */
 struct reader {
 	int fd, map;
+	unsigned int logger;
 	uint64_t size;
 	volatile const char *memory;
 };
@@ -54,6 +56,7 @@ static struct tally *tallies, *tally;
 static uint64_t state;
 static int devices[DEVICES];
 static struct reader readers[READERS];
+static uint64_t started[4];	/* handles of sessions, which may have ended */
 static struct event events[EVENTS];
 static size_t event_count;
 static char *edge;	/* the last byte before a page that is not there */
@@ -121,6 +124,12 @@ static uint64_t odd_number(void)
 	return one_in(3) ? chance() : odd[below(sizeof(odd) / sizeof(odd[0]))];
 }
 
+static uint64_t some_handle(void)
+{
+	return one_in(4) ? 1 + below(WMITRACE_LOGGERS - 1) :
+			   started[below(sizeof(started) / sizeof(started[0]))];
+}
+
 /* ---- parts of requests ------------------------------------------------------ */
 
 static uint64_t bad_pointer(void)
@@ -139,10 +148,10 @@ static void put_string(struct wmitrace_str *s)
 		"f0", "f1", "f2", "f3", "F1", "GlobalLogger", "globallogger", "NT Kernel Logger", "",
 		"/tmp/fuzz.etl", "/tmp/%d.etl", "\xff\xfe", "\xc3", "\xf0\x9f\x98\x80", "a\nb",
 	};
-	static char own[8192];
+	static char own[8192];		/* a text, and then x */
 	const char *text = texts[below(one_in(4) ? sizeof(texts) / sizeof(texts[0]) : 4)];
 
-	memset(own, 'x', sizeof(own));
+	memset(own, 'x', own[sizeof(own) - 1] ? TEXT_MAX : sizeof(own));
 	memcpy(own, text, strlen(text));
 	s->ptr = one_in(20) ? bad_pointer() : (uintptr_t)own;
 	s->len = one_in(20) ? odd_number() : one_in(30) ? 3072 + below(3) : strlen(text);
@@ -172,7 +181,7 @@ static void put_address(uint64_t *handle, struct wmitrace_str *name)
 	if (one_in(2))
 		put_string(name);
 	else
-		*handle = one_in(4) ? odd_number() : 1 + below(8);
+		*handle = one_in(4) ? odd_number() : some_handle();
 }
 
 static uint32_t pick(const uint32_t *of, size_t count)
@@ -234,7 +243,7 @@ static void put_bridge(struct wmitrace_bridge *b)
 	b->traits = put_blob();
 	b->schema = put_blob();
 	b->op_count = one_in(20) ? odd_number() : below(one_in(5) ? WMITRACE_BRIDGE_OPS_MAX + 2 : 6);
-	for (i = 0; i < sizeof(ops) / sizeof(ops[0]); i++)
+	for (i = 0; i < sizeof(ops) / sizeof(ops[0]) && i < b->op_count; i++)
 		ops[i] = (struct wmitrace_bridge_op){
 			.kind = PICK(0, 1, 2, 3, 4, 5, 0x103, 0x104, 0x105),
 			.offset = below(one_in(5) ? 65536 : 48),
@@ -255,7 +264,7 @@ static void put_request(union request *r, unsigned long number)
 		r->list.cap = PICK(0, 1, 3, 32, 1000);
 		break;
 	case WMITRACE_IOC_REPORT:
-		r->report.handle = 1 + below(8);
+		r->report.handle = some_handle();
 		r->report.buffers_written = odd_number();
 		r->report.logger_tid = odd_number();
 		break;
@@ -367,6 +376,8 @@ static void call(void)
 		tally->odd++;
 	if (!ret && _IOC_NR(number) == _IOC_NR(WMITRACE_IOC_MAP) && size >= sizeof(r.map))
 		keep_map(&readers[below(READERS)], &r.map);
+	if (!ret && number == WMITRACE_IOC_START)
+		started[below(sizeof(started) / sizeof(started[0]))] = r.session.handle;
 	if (!ret && _IOC_NR(number) == _IOC_NR(WMITRACE_IOC_BRIDGE))
 		tally->bridged++;
 	look_for_addresses(&before, &r, size);
@@ -387,8 +398,9 @@ static void open_reader(struct reader *r)
 
 	if (r->fd >= 0)
 		close(r->fd);
-	snprintf(path, sizeof(path), WMITRACE_DEBUGFS "/logger%02u/cpu%u",
-		 (unsigned int)below(one_in(4) ? WMITRACE_LOGGERS : 6), (unsigned int)below(4));
+	r->logger = some_handle() % WMITRACE_LOGGERS;
+	snprintf(path, sizeof(path), WMITRACE_DEBUGFS "/logger%02u/cpu%u", r->logger,
+		 (unsigned int)below(4));
 	r->fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 }
 
@@ -430,15 +442,18 @@ static void map(struct reader *r)
 	r->memory = p;
 }
 
-/* As it should be done. */
+/* As it should be done, with something to take. */
 static void map_reader(struct reader *r)
 {
 	struct wmitrace_map m = { .reader = r->fd };
+	struct wmitrace_session s = { .handle = r->logger };
 
-	if (!ioctl(devices[0], WMITRACE_IOC_MAP, &m))
-		keep_map(r, &m);
-	if (r->map >= 0)
-		map(r);
+	if (ioctl(devices[0], WMITRACE_IOC_MAP, &m))
+		return;
+	keep_map(r, &m);
+	map(r);
+	ioctl(devices[0], WMITRACE_IOC_FLUSH, &s);
+	take(r);
 }
 
 static void use_reader(struct reader *r)

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
-# full
-# smp: 4
+# smp: 2
 # timeout: 1500
 # long: debug
 # insmod: wmitrace
 # insmod: provider
 # insmod: driver_etw
-# Hostile callers of /dev/wmitrace (fuzz_ioctl.c): some thousand calls, with --full
-# a million, while drivers are there to be called and trace events to be bridged.
+# Hostile callers of /dev/wmitrace (fuzz_ioctl.c): some thousand calls, on the debug kernel
+# a million, while drivers are there to be called and trace events to be bridged, and
+# something logs all the time to whatever sessions there are.
 
 . "$TAP"
 
@@ -24,8 +24,11 @@ for event in sched/sched_switch sched/sched_process_exec sched/sched_waking task
 	[ ! -e $tracing/events/$event/id ] ||
 		echo "${event%/*} ${event#*/} $(cat $tracing/events/$event/id)"
 done >events
+insmod /lib/wmitrace/hammer.ko handle="$(seq -s, 31)" count=0 rate=200 contexts=7
+echo 1 >/sys/kernel/debug/wmitrace_hammer/run
 echo "# fuzz_ioctl ${calls:-20000} 0x$seed"
 fuzz_ioctl "${calls:-20000}" "0x$seed" events
+echo 0 >/sys/kernel/debug/wmitrace_hammer/run
 for n in 0 1 2; do echo "$n deregister" >/sys/kernel/debug/wmitrace_provider/run; done
 is 'nobody is enabled for anything' "$(wmitrace providers | grep -Ec 'level|consumer|waiting')" 0
 is 'no trace event is bridged' "$(wmitrace providers --tracepoint | grep -c :)" 0
