@@ -15,7 +15,7 @@ build_source()
 	shift 2
 	need_packages debug-kernel
 	case " $* " in
-	*' LLVM=1 '*)	need_packages clang-kernel; line='export LLVM := 1' ;;
+	*' LLVM=1 '*)	line='export LLVM := 1' ;;
 	esac
 	cache_lock source get_source "$source"
 	log=$folder/log
