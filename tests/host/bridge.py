@@ -53,6 +53,8 @@ def by_kind(lines):
         name = kind(text)
         if name.startswith("sys_enter_"):       # from 7.x on the kernel writes 0x
             text = text.replace(": 0x", ": ")
+        # Each of the two looks for itself; its parent may reap a zombie in between.
+        text = text.replace("prev_state=X ==>", "prev_state=Z ==>")
         kinds[name][int(cpu)].append(text.rstrip())
     return kinds
 
