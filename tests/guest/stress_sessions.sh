@@ -99,7 +99,12 @@ for _ in 1 2 3 4; do
 	stop_many
 done >costs
 cost=$(sed 1d costs | sort -n | head -n 1)
-below "a logger costs less than 16 KB beside its buffers" "$cost" 16
+# Promised for the kernels of distributions; the one with KCSAN takes 26 KB.
+case $(uname -r) in
+*-kcsan)	limit=32 ;;
+*)		limit=16 ;;
+esac
+below "a logger costs less than $limit KB beside its buffers" "$cost" $limit
 echo "# a logger's cost, each time, in KB: $(xargs <costs)"
 
 # All 31 at once; the 32nd is refused (A172, A173).
