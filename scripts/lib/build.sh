@@ -52,8 +52,8 @@ in_chroot()
 	as_root unshare --mount sh -ec '
 		folder=$1 top=$2 cache=$3
 		shift 3
-		mount --bind "$top" "$folder$top"
-		mount --bind "$cache" "$folder$cache"
+		mount --rbind "$top" "$folder$top"
+		mount --rbind "$cache" "$folder$cache"
 		mount -t proc proc "$folder/proc"
 		exec chroot "$folder" "$@"' sh "$folder" "$top" "$cache" "$@"
 }

@@ -66,6 +66,11 @@ within()
 	done
 }
 
+# Until the kernel has measured its frequency it is called tsc-early.
+for _ in $(seq 100); do
+	[ "$(cat $sources/current_clocksource)" = tsc-early ] || break
+	usleep 100000
+done
 is 'time is kept by the cycle counter' "$(cat $sources/current_clocksource)" tsc
 begin set
 log
