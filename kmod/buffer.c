@@ -39,6 +39,11 @@
  *	line'	 wall-clock.h: smp_rmb behind the first and before the second
  *		 look at the count.
  *		 => a line that changed while it was read is read again.
+ *	wake	 wake: smp_mb between done and the look at the timer
+ *	wake'	 debugfs.c: smp_mb between joining the queue and the look at done
+ *		 => a reader sees what the timer that it sleeps for will not tell.
+ *
+ * tests/litmus has a file for each pair, named after the label.
  */
 #include <linux/irq_work.h>
 #include <linux/jiffies.h>
@@ -145,7 +150,7 @@ static void wake(struct irq_work *work)
 		wake_up_all(&l->wait);
 		return;
 	}
-	smp_mb();	/* published before looking: a timer that is pending wakes for it */
+	smp_mb();	/* wake: published before looking, as a timer that is pending tells of it */
 	if (!timer_pending(&l->wake_timer))
 		mod_timer(&l->wake_timer, jiffies + WT_WAKE_DELAY);
 }

@@ -68,6 +68,7 @@ static __poll_t cpu_poll(struct file *file, poll_table *wait)
 	__poll_t events = 0;
 
 	poll_wait(file, &c->logger->wait, wait);
+	smp_mb();	/* wake': before 6.14 poll_wait() has none */
 	if (READ_ONCE(c->logger->state) == WMITRACE_STATE_STOPPED)
 		events |= EPOLLHUP;
 	if (wt_reader_has_data(c))

@@ -14,7 +14,7 @@ licence()
 	include/wmitrace/wpp-layout.h)	# the module and the tool
 		echo "(GPL-2.0-only WITH Linux-syscall-note) OR LGPL-2.1-or-later" ;;
 	include/uapi/*)	echo "GPL-2.0-only WITH Linux-syscall-note" ;;
-	kmod/* | include/wmitrace/* | tests/companions/*.[ch] | tests/model/*.pml | *.patch | \
+	kmod/* | include/wmitrace/* | tests/companions/*.[ch] | tests/model/*.pml | tests/litmus/* | *.patch | \
 	Kbuild | Makefile)
 		echo "GPL-2.0-only" ;;
 	include/etl/*)	# the module and the libraries
