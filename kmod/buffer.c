@@ -159,7 +159,7 @@ static void wake(struct irq_work *work)
 static bool subbuf_is_free(struct wt_logger *l, struct wt_cpu *c, struct wt_subbuf *sub, u32 seq)
 {
 	if (l->overwrite)
-		return sub->done == seq - c->mask;	/* = (seq - subbufs) + 1 */
+		return READ_ONCE(sub->done) == seq - c->mask;	/* = (seq - subbufs) + 1 */
 	return seq - smp_load_acquire(&c->consumed) <= c->mask;	/* free' */
 }
 
@@ -193,7 +193,7 @@ static void open_subbuf(struct wt_logger *l, struct wt_cpu *c, struct wt_subbuf 
 		smp_wmb();	/* lap */
 	}
 	sub->seq = seq;
-	sub->number = number;
+	WRITE_ONCE(sub->number, number);	/* a flight recorder's reader may look */
 	sub->records = 0;
 	barrier();	/* the above before the header's bytes count */
 	local64_add(sizeof(struct etl_buffer_header), &sub->commit);

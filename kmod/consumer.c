@@ -238,7 +238,8 @@ static void push(struct wt_queue *q, struct wt_delivery *d)
 		q->lost++;
 	} else {
 		kref_get(&d->ref);
-		q->ring[(q->head + q->count++) % WT_QUEUE_EVENTS] = d;
+		q->ring[(q->head + q->count) % WT_QUEUE_EVENTS] = d;
+		WRITE_ONCE(q->count, q->count + 1);
 	}
 	spin_unlock(&q->lock);
 	wake_up(&q->wait);
@@ -546,7 +547,7 @@ static void pop(struct wt_queue *q, struct wt_delivery *d)
 {
 	spin_lock(&q->lock);
 	q->head++;
-	q->count--;
+	WRITE_ONCE(q->count, q->count - 1);
 	spin_unlock(&q->lock);
 	put_delivery(d);
 }

@@ -258,7 +258,7 @@ static int do_list(struct control_file *cf, struct wmitrace_list *list)
 
 	if (list->flags & ~WMITRACE_LIST_STOPPED)
 		return WMITRACE_ERROR_INVALID_PARAMETER;
-	cf->seen = atomic_read(&wt_session_generation);
+	WRITE_ONCE(cf->seen, atomic_read(&wt_session_generation));
 	for (id = 0; id < WMITRACE_LOGGERS; id++) {
 		struct wt_logger *l = wt_slots[id];
 

@@ -171,7 +171,7 @@ static struct pending *take_slot(struct wt_logger *l, struct bucket *b, const st
 	if (!p)
 		return NULL;
 	*p = (struct pending){ .rq = rq, .irp = next_irp(), .tid = current->pid };
-	if (l->enable_flags & EVENT_TRACE_FLAG_DISK_IO_INIT)
+	if (READ_ONCE(l->enable_flags) & EVENT_TRACE_FLAG_DISK_IO_INIT)
 		log_init(l, rq, p->irp);
 	return p;
 }
@@ -286,7 +286,7 @@ static void probe_block_rq_complete(void *data, struct request *rq, blk_status_t
 	l = wt_kernel_enter();
 	if (!l)
 		return;
-	if (take_pending(rq, &done) && (l->enable_flags & EVENT_TRACE_FLAG_DISK_IO)) {
+	if (take_pending(rq, &done) && (READ_ONCE(l->enable_flags) & EVENT_TRACE_FLAG_DISK_IO)) {
 		if (req_op(rq) == REQ_OP_FLUSH)
 			log_flush(l, rq, &done);
 		else

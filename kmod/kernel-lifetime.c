@@ -117,7 +117,7 @@ static void begin_process(struct wt_logger *l, struct bucket *b, u16 hook,
 		old->key = key;
 		old->image_len = 0;
 	}
-	if (l->enable_flags & EVENT_TRACE_FLAG_PROCESS)
+	if (READ_ONCE(l->enable_flags) & EVENT_TRACE_FLAG_PROCESS)
 		wt_process_log(l, hook, leader, key, ETL_STILL_ACTIVE, texts->image,
 			       texts->command);
 }
@@ -134,14 +134,14 @@ static void end_process(struct wt_logger *l, struct bucket *b, u16 hook,
 	if (!take(leader->tgid, PROCESS_OPEN))
 		return;
 	set(leader->tgid, PROCESS_ENDED);
-	if (l->enable_flags & EVENT_TRACE_FLAG_PROCESS_COUNTERS)
+	if (READ_ONCE(l->enable_flags) & EVENT_TRACE_FLAG_PROCESS_COUNTERS)
 		wt_process_log_counters(l, hook == ETL_HOOK_PROCESS_END ? ETL_HOOK_COUNTERS :
 					ETL_HOOK_COUNTERS_DC_END, leader, mm);
 	if (k && k->image_len)
 		image = (struct wt_text){ k->image, k->image_len };
 	else
 		image = wt_text_comm(comm, leader);
-	if (l->enable_flags & EVENT_TRACE_FLAG_PROCESS)
+	if (READ_ONCE(l->enable_flags) & EVENT_TRACE_FLAG_PROCESS)
 		wt_process_log(l, hook, leader, k ? k->key : wt_process_key(leader, execs), status,
 			       image, command);
 	if (k)
@@ -162,7 +162,7 @@ static void begin_thread(struct wt_logger *l, u16 hook, const struct task_struct
 {
 	set(thread->pid, THREAD_OPEN);
 	take(thread->pid, THREAD_ENDED);
-	if (l->enable_flags & EVENT_TRACE_FLAG_THREAD)
+	if (READ_ONCE(l->enable_flags) & EVENT_TRACE_FLAG_THREAD)
 		wt_thread_log(l, hook, thread, thread->pid, stack);
 }
 
@@ -171,7 +171,7 @@ static bool end_thread(struct wt_logger *l, u16 hook, const struct task_struct *
 	set(tid, THREAD_ENDED);
 	if (!take(tid, THREAD_OPEN))
 		return false;
-	if (l->enable_flags & EVENT_TRACE_FLAG_THREAD)
+	if (READ_ONCE(l->enable_flags) & EVENT_TRACE_FLAG_THREAD)
 		wt_thread_log(l, hook, thread, tid, 0);
 	return true;
 }

@@ -35,7 +35,7 @@ static bool is_published(struct wt_cpu *c, u32 seq)
 {
 	struct wt_subbuf *sub = &c->sub[seq & c->mask];
 
-	return smp_load_acquire(&sub->done) == seq + 1 && sub->number;	/* publish' */
+	return smp_load_acquire(&sub->done) == seq + 1 && READ_ONCE(sub->number); /* publish' */
 }
 
 /* Flight recorder: the first use, from @seq on, that is in the ring. */
@@ -68,18 +68,33 @@ static void stamp(struct wt_logger *l, u8 *data)
 	h->time_stamp = cpu_to_le64(now);
 }
 
+/* @seq is the next to hand out: wake() looks at it. */
+static void give(struct wt_cpu *c, u32 seq)
+{
+	WRITE_ONCE(c->given, seq);
+}
+
+/* What is next has been handed out completely. */
+static void given(struct wt_cpu *c)
+{
+	c->given_bytes = 0;
+	give(c, c->given + 1);
+	WRITE_ONCE(c->delivered, c->delivered + 1);
+}
+
 /* Flight recorder: the next buffer as a copy nobody changes, or NULL at the end of the snapshot. */
 static u8 *copy_next(struct wt_cpu *c)
 {
 	if (c->rewind) {
-		c->given = oldest_from(c, current_seq(c) - c->mask);
+		give(c, oldest_from(c, current_seq(c) - c->mask));
 		c->rewind = false;
 	}
 	for (;;) {
-		c->given = oldest_from(c, c->given);
+		give(c, oldest_from(c, c->given));
 		if ((s32)(c->limit - c->given) <= 0)
 			return NULL;
-		memcpy(c->bounce, c->sub[c->given & c->mask].data, c->size);
+		/* Writers may come round meanwhile: seen below. */
+		data_race(memcpy(c->bounce, c->sub[c->given & c->mask].data, c->size));
 		smp_rmb();	/* lap' */
 		if (current_seq(c) - c->given <= c->mask)
 			return c->bounce;
@@ -115,7 +130,7 @@ int wt_reader_open(struct wt_cpu *c)
 	mutex_lock(&c->read_lock);
 	if (!c->busy) {
 		c->busy = true;
-		c->given = c->consumed;
+		give(c, c->consumed);
 		c->given_bytes = 0;
 		c->rewind |= c->bounce && is_stopped(c);
 		ret = 0;
@@ -169,11 +184,8 @@ ssize_t wt_reader_read(struct wt_cpu *c, char __user *buf, size_t len)
 		}
 		done += part;
 		c->given_bytes += part;
-		if (c->given_bytes == c->size) {
-			c->given_bytes = 0;
-			c->given++;
-			c->delivered++;
-		}
+		if (c->given_bytes == c->size)
+			given(c);
 	}
 out:
 	mutex_unlock(&c->read_lock);
@@ -203,9 +215,7 @@ int wt_reader_take(struct wt_cpu *c, struct wmitrace_take *take)
 	while (take->bytes < take->most && index <= c->mask && is_published(c, c->given)) {
 		stamp(c->logger, c->sub[index++].data);
 		take->bytes += c->size;
-		c->given_bytes = 0;
-		c->given++;
-		c->delivered++;
+		given(c);
 	}
 out:
 	mutex_unlock(&c->read_lock);

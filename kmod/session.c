@@ -433,12 +433,12 @@ u32 wt_session_update(struct wt_logger *l, const struct wmitrace_session *s, str
 		swap(l->file, *file);
 		current_fsuid_fsgid(&l->file_uid, &l->file_gid);
 	}
-	l->mode &= ~EVENT_TRACE_REAL_TIME_MODE;
-	l->mode |= s->mode & EVENT_TRACE_REAL_TIME_MODE;
+	WRITE_ONCE(l->mode, (l->mode & ~EVENT_TRACE_REAL_TIME_MODE) |
+			    (s->mode & EVENT_TRACE_REAL_TIME_MODE));
 	mutex_unlock(&l->settings_mutex);
 	wt_sessions_changed();
 	if (s->flush_timer)
-		l->flush_timer = s->flush_timer;
+		WRITE_ONCE(l->flush_timer, s->flush_timer);
 	set_flush_timer(l);
 	return WMITRACE_ERROR_SUCCESS;
 }
