@@ -29,7 +29,8 @@ use_suite()
 	echo "deb [signed-by=$archive_keyring] $uri $1 main" >"$folder/sources.list"
 	apt_options=(-o "Dir::Etc::sourcelist=$folder/sources.list" -o Dir::Etc::sourceparts=-
 		-o "Dir::State::lists=$folder/lists" -o "Dir::Cache=$folder"
-		-o Dir::State::status=/dev/null -o APT::Sandbox::User=root)
+		-o Dir::State::status=/dev/null -o APT::Sandbox::User=root
+		-o Acquire::Check-Valid-Until=false)	# mirrors may stand still
 	apt-get "${apt_options[@]}" update >"$folder/log" 2>&1 ||
 		note "could not read the package lists of $1 anew, see $folder/log"
 }
