@@ -9,6 +9,8 @@
 # shellcheck source=tests/lib/tap.sh
 . "$TAP"
 
+[ -n "$PYTHON" ] || skip_all "no Python environment for the tests that have to notice"
+
 copy=$PWD/tree
 header=$copy/include/etl/kernel.h
 mkdir "$copy"
