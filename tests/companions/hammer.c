@@ -491,14 +491,17 @@ static const struct file_operations run_fops = {
 /* To @m, or to the kernel log. */
 static void show_row(struct seq_file *m, int cpu, enum context c, enum routine r, int session)
 {
-	const struct tally *t = &per_cpu_ptr(workers, cpu)->source[c][r].tally[session];
+	const struct tally *now = &per_cpu_ptr(workers, cpu)->source[c][r].tally[session];
+	struct tally t;
 	char row[120];
 
-	if (!t->attempts)
+	/* May be looked at while it counts: exact once the run has ended. */
+	data_race(memcpy(&t, now, sizeof(t)));
+	if (!t.attempts)
 		return;
 	snprintf(row, sizeof(row), "%d %s %s %d %llu %llu %llu %llu %llu", cpu, context_names[c],
-		 routine_names[r], session, t->attempts, t->logged, t->no_memory,
-		 t->invalid_handle, t->other);
+		 routine_names[r], session, t.attempts, t.logged, t.no_memory,
+		 t.invalid_handle, t.other);
 	if (m)
 		seq_printf(m, "%s\n", row);
 	else
