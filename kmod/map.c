@@ -25,22 +25,28 @@ static struct wt_cpu *cpu_of_map(struct file *file)
 	return wt_debugfs_cpu(file->private_data);
 }
 
-static vm_fault_t map_fault(struct vm_fault *vmf)
-{
-	struct wt_cpu *c = cpu_of_map(vmf->vma->vm_file);
-
-	vmf->page = wt_buffer_page(c, (u64)vmf->pgoff << PAGE_SHIFT);
-	return vmf->page ? 0 : VM_FAULT_SIGBUS;
-}
-
-static const struct vm_operations_struct map_vm_ops = {
-	.fault = map_fault,
-};
-
+/*
+ * All of it is there at once, or mmap() fails: a page that came only when it is
+ * touched could be gone with the session by then, and SIGBUS end the reader.
+ */
 static int map_mmap(struct file *file, struct vm_area_struct *vma)
 {
-	vma->vm_ops = &map_vm_ops;
-	return 0;
+	struct wt_cpu *c = cpu_of_map(file);
+	u64 offset = (u64)vma->vm_pgoff << PAGE_SHIFT;
+	unsigned long at;
+	int ret = 0;
+
+	for (at = vma->vm_start; !ret && at < vma->vm_end; at += PAGE_SIZE) {
+		struct page *page = wt_buffer_page(c, offset);
+
+		if (!page)
+			return -ENXIO;
+		ret = vm_insert_page(vma, at, page);
+		put_page(page);
+		offset += PAGE_SIZE;
+		cond_resched();
+	}
+	return ret;
 }
 
 static long map_ioctl(struct file *file, unsigned int cmd, unsigned long arg)

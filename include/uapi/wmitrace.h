@@ -267,6 +267,10 @@ struct wmitrace_event {
  * reading, and for which WMITRACE_MAP_TAKE hands out buffers in place of
  * read() on `reader`: an open cpuN file of a session that is no flight
  * recorder.  The reader stays open as long as the descriptor does.
+ *
+ * What mmap() has returned can be read until it is unmapped, also when the
+ * session has been released.  mmap() fails with ENXIO after the release, and
+ * beyond `size`.
  */
 struct wmitrace_map {
 	__u32	win32;			/* out */

@@ -425,13 +425,13 @@ static void take(struct reader *r)
 			(void)r->memory[t.offset + at];
 }
 
-/* Memory that outlives the session, until it is unmapped. */
+/* Memory that outlives the session, until it is unmapped: touching it later is never SIGBUS. */
 static void map(struct reader *r)
 {
 	void *p = mmap(NULL, r->size, PROT_READ | PROT_WRITE, MAP_SHARED, r->map, 0);
 
 	tally->odd += p != MAP_FAILED;
-	/* What lies behind the end is never touched: that is SIGBUS. */
+	/* Mostly behind the end. */
 	p = mmap(NULL, r->size, PROT_READ, MAP_SHARED, r->map, (chance() & 0xffff) * 4096);
 	if (p != MAP_FAILED)
 		munmap(p, r->size);
@@ -583,6 +583,7 @@ int main(int argc, char **argv)
 	struct tally sum = { 0 };
 	size_t j, quiet = 0;
 	int status;
+	pid_t pid;
 
 	if (argc > 3)
 		read_events(argv[3]);
@@ -600,8 +601,11 @@ int main(int argc, char **argv)
 		if (!fork())
 			fuzz(calls / processes, seed + i);
 	}
-	while (wait(&status) > 0)
+	while ((pid = wait(&status)) > 0) {
 		bad += !!status;
+		if (WIFSIGNALED(status))
+			printf("# process %d: %s\n", pid, strsignal(WTERMSIG(status)));
+	}
 	for (i = 0; i < processes; i++) {
 		sum.calls += tallies[i].calls;
 		sum.succeeded += tallies[i].succeeded;

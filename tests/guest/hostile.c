@@ -3,6 +3,7 @@
  * What a hostile caller would try.  TAP.
  *
  *	hostile map FILE	to write to the buffers of FILE, a CPU's in debugfs
+ *	hostile released FILE HANDLE	to end their session under who has mapped them
  *	hostile calls		each call there is, on descriptor 3, which somebody
  *				with more rights opened
  */
@@ -11,6 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -67,6 +69,39 @@ static int try_map(const char *file)
 	return 0;
 }
 
+/* None of the memory is touched before its session is gone. */
+static int try_released(const char *file, uint64_t handle)
+{
+	struct wmitrace_session session = { .handle = handle };
+	int device = open(WMITRACE_DEVICE, O_RDWR);
+	struct wmitrace_map map = { .reader = open(file, O_RDONLY) };
+	struct wmitrace_take taken = { .most = 1 };
+	volatile uint32_t *p;
+	uint64_t i, sum = 0;
+
+	result(!ioctl(device, WMITRACE_IOC_MAP, &map), "buffers are mapped");
+	p = mmap(NULL, map.size, PROT_READ, MAP_SHARED, map.fd, 0);
+	result(!is_unmapped((void *)p) && !ioctl(map.fd, WMITRACE_MAP_TAKE, &taken) && taken.bytes,
+	       "and one is handed out");
+	result(is_unmapped(mmap(NULL, map.size + 4096, PROT_READ, MAP_SHARED, map.fd, 0)) &&
+	       errno == ENXIO, "more than there is cannot be mapped");
+	if (is_unmapped((void *)p))
+		return 1;
+	result(!ioctl(device, WMITRACE_IOC_STOP, &session), "somebody stops the session");
+	memset(&session, 0, sizeof(session));
+	session.handle = handle;
+	result(!ioctl(device, WMITRACE_IOC_RELEASE, &session), "and releases it");
+	result(p[taken.offset / 4] == taken.bytes, "what was handed out is there still");
+	for (i = 0; i < map.size / 4; i += 1024)
+		sum += p[i];
+	result(sum >= taken.bytes, "and the rest of the memory");
+	result(!ioctl(map.fd, WMITRACE_MAP_TAKE, &taken) && !taken.bytes,
+	       "nothing is handed out any more");
+	result(is_unmapped(mmap(NULL, map.size, PROT_READ, MAP_SHARED, map.fd, 0)) &&
+	       errno == ENXIO, "nor mapped");
+	return 0;
+}
+
 static int try_calls(void)
 {
 	static const unsigned long calls[] = {
@@ -96,6 +131,8 @@ int main(int argc, char **argv)
 {
 	if (argc == 3 && !strcmp(argv[1], "map"))
 		return try_map(argv[2]);
+	if (argc == 4 && !strcmp(argv[1], "released"))
+		return try_released(argv[2], strtoull(argv[3], NULL, 0));
 	if (argc == 2 && !strcmp(argv[1], "calls"))
 		return try_calls();
 	return 2;

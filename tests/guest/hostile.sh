@@ -4,8 +4,8 @@
 # insmod: wmitrace
 # insmod: driver_etw
 # Where trust ends: each call is refused to who has no capability, also on a descriptor
-# that root opened; buffers cannot be written; files are for their owners; nobody but
-# root is told an address of the kernel.  (Who may do what else: access.sh.)
+# that root opened; buffers cannot be written, and not taken from who reads them; files
+# are for their owners; nobody but root is told an address of the kernel.  (Who may do what else: access.sh.)
 
 # shellcheck source=tests/lib/tap.sh
 . "$TAP"
@@ -17,6 +17,12 @@ strike 20
 wmitrace flush kept >/dev/null
 folder=/sys/kernel/debug/wmitrace/logger$(printf %02d "$(session kept handle)")
 hostile map "$folder/cpu0"
+
+aim gone --buffer-size 16 --max-buffers 16 >/dev/null
+strike 20
+gone=$(session gone handle)
+hostile released "/sys/kernel/debug/wmitrace/logger$(printf %02d "$gone")/cpu0" "$gone"
+is "a session that is released ends nobody who has mapped it" $? 0
 
 # ---- calls
 chmod 0666 /dev/wmitrace

@@ -76,7 +76,7 @@ static void map_file(struct cpu_file *file, int device)
 
 	if (file->fd < 0 || file->map_fd >= 0 || ioctl(device, WMITRACE_IOC_MAP, &map))
 		return;
-	memory = mmap(NULL, map.size, PROT_READ, MAP_SHARED | MAP_POPULATE, map.fd, 0);
+	memory = mmap(NULL, map.size, PROT_READ, MAP_SHARED, map.fd, 0);
 	if (memory == MAP_FAILED) {
 		close(map.fd);
 		return;
