@@ -22,7 +22,7 @@ wmitrace start ring --buffer-size 16 --min-buffers 16 --flight-recorder
 start_daemon "$OUT/daemon.log"
 wmitrace start drained -o "$PWD/drained.etl" --buffer-size 16 --min-buffers 256 --max-buffers 256
 handles=$(session kept handle),$(session ring handle),$(session drained handle)
-insmod /lib/wmitrace/hammer.ko handle="$handles" count=0 rate=2000 length=24 spread=300
+insmod /lib/wmitrace/hammer.ko handle="$handles" count=0 rate=1000 length=24 spread=300
 
 enough()	# enough RECORDS: logged in each session
 {

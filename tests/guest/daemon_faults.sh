@@ -71,7 +71,7 @@ aim errors -o "$PWD/disk/errors.etl" --buffer-size 16 --min-buffers 8 --max-buff
 strike 500
 wait_until 10 test -s disk/errors.etl
 daemon_faults erring 0 6144 linear "/dev/loop0 0" 6144 26624 error '' >/dev/null
-strike 3000
+strike 4000
 check "errors: they are reported" wait_until 30 said "session 'errors'.*Input/output error"
 check "errors: what finds no room is counted" [ "$(session errors lost)" -gt 0 ]
 sound >/dev/null
@@ -98,7 +98,7 @@ mkdir series
 aim series -o "$PWD/series/%d.etl" --newfile 1 --buffer-size 16 --min-buffers 16 --max-buffers 64 >/dev/null
 wait_until 10 test -s series/1.etl
 mv series moved
-strike 3000
+strike 4000
 check "vanished: it is reported" wait_until 30 said "session 'series'.*No such file"
 mkdir series
 check "vanished: it goes on when there is a folder again" wait_until 30 said "session 'series'.*goes on"

@@ -2,7 +2,7 @@
 # shellcheck shell=sh
 # smp: 2
 # mem: 1024
-# timeout: 400
+# timeout: 800
 # Sessions come and go a thousand times, on slow kernels fifty, under fire: stale handles are refused,
 # nothing leaks, nothing is left behind at unload.
 
