@@ -235,7 +235,7 @@ static NTSTATUS register_guid(const GUID *guid, struct wt_etw *r, enum wt_kind k
 		wt_provider_put(p);
 		return status;
 	}
-	*handle = r->handle;	/* callbacks may use it */
+	WRITE_ONCE(*handle, r->handle);	/* callbacks may use it, one that runs already, too */
 	wt_guid_deliver(guid);
 	return STATUS_SUCCESS;
 }
@@ -249,7 +249,7 @@ static NTSTATUS register_new(const GUID *guid, const struct wt_etw *as, enum wt_
 	might_sleep();
 	if (!guid || !handle)
 		return STATUS_INVALID_PARAMETER;
-	*handle = 0;
+	WRITE_ONCE(*handle, 0);
 	r = kmemdup(as, sizeof(*as), GFP_KERNEL);
 	if (!r)
 		return STATUS_INSUFFICIENT_RESOURCES;

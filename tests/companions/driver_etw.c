@@ -27,6 +27,12 @@ static const GUID RelatedActivity =
 
 static REGHANDLE RegHandle;
 
+/* Others may log, and be called back, before EtwRegister() returns. */
+static REGHANDLE handle(void)
+{
+	return READ_ONCE(RegHandle);
+}
+
 static void write(u16 id, u8 level, u64 keyword, u16 number, LPCGUID activity, LPCGUID related)
 {
 	struct driver_facts facts;
@@ -37,7 +43,7 @@ static void write(u16 id, u8 level, u64 keyword, u16 number, LPCGUID activity, L
 	driver_fill(&facts, number);
 	EventDataDescCreate(&data[0], &facts, 5);
 	EventDataDescCreate(&data[1], (UCHAR *)&facts + 5, sizeof(facts) - 5);
-	EtwWriteTransfer(RegHandle, &descriptor, activity, related, 2, data);
+	EtwWriteTransfer(handle(), &descriptor, activity, related, 2, data);
 }
 
 static void write_plain(u16 number)
@@ -52,13 +58,13 @@ static void write_plain(u16 number)
 	driver_fill(&facts, number);
 	EventDataDescCreate(&data, &facts, sizeof(facts));
 	EtwActivityIdControl(EVENT_ACTIVITY_CTRL_GET_SET_ID, &id);
-	EtwWrite(RegHandle, &descriptor, NULL, 1, &data);
+	EtwWrite(handle(), &descriptor, NULL, 1, &data);
 	EtwActivityIdControl(EVENT_ACTIVITY_CTRL_SET_ID, &id);
 }
 
 void driver_log(u16 number)
 {
-	if (!EtwProviderEnabled(RegHandle, TRACE_LEVEL_INFORMATION, KEYWORD_MINE))
+	if (!EtwProviderEnabled(handle(), TRACE_LEVEL_INFORMATION, KEYWORD_MINE))
 		return;
 	write_plain(number);
 	write(EVENT_TRANSFER, TRACE_LEVEL_INFORMATION, KEYWORD_MINE, number, &GivenActivity,
@@ -66,7 +72,7 @@ void driver_log(u16 number)
 	/* Neither of these is wanted by a session that is enabled with level 4, flags 0x10. */
 	write(EVENT_LOW_LEVEL, TRACE_LEVEL_VERBOSE, KEYWORD_MINE, number, NULL, NULL);
 	write(EVENT_OTHER_KEYWORD, TRACE_LEVEL_INFORMATION, KEYWORD_OTHER, number, NULL, NULL);
-	EtwWriteString(RegHandle, TRACE_LEVEL_INFORMATION, 0, NULL, L"driver text");
+	EtwWriteString(handle(), TRACE_LEVEL_INFORMATION, 0, NULL, L"driver text");
 }
 
 /* What a driver says about its state when a session comes or goes is part of the session. */

@@ -70,9 +70,9 @@ static NTSTATUS DriverFunctionControl(PDEVICE_OBJECT DeviceObject, PIRP Irp, ULO
 
 	if (Function == WmiEventControl) {
 		if (Wnode->Flags & WNODE_FLAG_TRACED_GUID)
-			Extension->TraceHandle = Enable ? Wnode->HistoricalContext : 0;
+			WRITE_ONCE(Extension->TraceHandle, Enable ? Wnode->HistoricalContext : 0);
 		else
-			Extension->EventEnabled = Enable;
+			WRITE_ONCE(Extension->EventEnabled, Enable);
 	}
 	return WmiCompleteRequest(DeviceObject, Irp, STATUS_SUCCESS, 0, IO_NO_INCREMENT);
 }
@@ -128,7 +128,7 @@ static void log_event(u16 number)
 	Event.Header.Class.Version = number;
 	Event.Header.Guid = DriverClassGuid;
 	Wnode->Flags = WNODE_FLAG_TRACED_GUID;
-	Wnode->HistoricalContext = Extension.TraceHandle;
+	Wnode->HistoricalContext = READ_ONCE(Extension.TraceHandle);
 	driver_fill(&Event.Data, number);
 	IoWMIWriteEvent(&Event);
 }
@@ -145,9 +145,9 @@ static void fire_event(u16 number)
 
 void driver_log(u16 number)
 {
-	if (Extension.TraceHandle)
+	if (READ_ONCE(Extension.TraceHandle))
 		log_event(number);
-	if (Extension.EventEnabled)
+	if (READ_ONCE(Extension.EventEnabled))
 		fire_event(number);
 }
 

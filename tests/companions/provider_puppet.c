@@ -105,6 +105,13 @@ void puppet_say(const char *format, ...)
 	va_end(args);
 }
 
+static void puppet_clear(void)
+{
+	spin_lock(&text_lock);
+	used = 0;
+	spin_unlock(&text_lock);
+}
+
 static int said_show(struct seq_file *m, void *unused)
 {
 	spin_lock(&text_lock);
@@ -340,7 +347,7 @@ static void command(u32 n, const char *word, const char *argument, u32 count)
 	else if (!strcmp(word, "leave-registered"))
 		leave_registered = true;
 	else if (!strcmp(word, "clear"))
-		used = 0;
+		puppet_clear();
 	else
 		puppet_say("%u what is '%s'?\n", n, word);
 	if (!strcmp(word, "open"))
