@@ -12,9 +12,7 @@ accel()
 {
 	local key answer
 
-	if [ -n "${WMITRACE_ACCEL-}" ]; then
-		echo "$WMITRACE_ACCEL"
-	elif [ ! -e /dev/kvm ]; then
+	if [ ! -e /dev/kvm ]; then
 		echo tcg
 	elif [ ! -r /dev/kvm ] || [ ! -w /dev/kvm ]; then
 		note "no access to /dev/kvm, so guests are slow: join the group that owns it"
