@@ -68,5 +68,5 @@ need_packages()
 install_packages()
 {
 	as_root env DEBIAN_FRONTEND=noninteractive \
-		apt-get install -y --no-install-recommends "$@" </dev/null
+		apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "$@" </dev/null
 }

@@ -2,9 +2,11 @@
 # shellcheck shell=sh
 # full
 # timeout: 500
+# append: bridge=1
 # insmod: wmitrace
 # The bridge: Linux trace events in a session, and the same events in a trace
-# instance of ftrace's beside it.  tests/host/bridge.py compares the two.
+# instance of ftrace's beside it.  tests/host/bridge.py compares the two.  In a boot of its
+# own: so many places are patched that stale code (stale-code.sh) is met often.
 
 # shellcheck source=tests/lib/tap.sh
 . "$TAP"
