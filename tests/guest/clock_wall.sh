@@ -52,14 +52,15 @@ phase()
 	sed -n "$((($2 - 1) * each + 1)),$(($2 * each))p" "$1.times"
 }
 
-# within NAME N OF: whether each lies between what date said before and after
+# within NAME N OF: whether each lies between what date said before and after; what date
+# says is the second of the last tick
 within()
 {
 	read -r from to <<-END
 		$(sed -n "$2p" phases)
 	END
 	phase "$1" "$2" "$3" | while read -r time; do
-		if [ "$time" -ge "${from}000000" ] && [ "$time" -lt "$((to + 1))000000" ]; then
+		if [ "$time" -ge "${from}000000" ] && [ "$time" -lt "$((to + 2))000000" ]; then
 			continue
 		fi
 		echo "$time is not in $from to $to"

@@ -380,6 +380,9 @@ static void call(void)
 		started[below(sizeof(started) / sizeof(started[0]))] = r.session.handle;
 	if (!ret && _IOC_NR(number) == _IOC_NR(WMITRACE_IOC_BRIDGE))
 		tally->bridged++;
+	/* A GUID that the kernel has made up may look like anything. */
+	if (requests[which].size == sizeof(r.session))
+		memcpy(before.session.guid, r.session.guid, sizeof(r.session.guid));
 	look_for_addresses(&before, &r, size);
 }
 

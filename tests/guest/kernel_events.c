@@ -147,14 +147,19 @@ static __attribute__((noinline)) void spin_code(uint64_t count)
 		;
 }
 
+/* Time passes too while the host has stopped this CPU: so much work at least. */
+#define SPINS	1000
+
 static int spin(int ms)
 {
 	struct timespec now;
+	int spins = 0;
 
 	do {
 		spin_code(10000);
+		spins++;
 		clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-	} while (now.tv_sec * 1000 + now.tv_nsec / 1000000 < ms);
+	} while (spins < SPINS || now.tv_sec * 1000 + now.tv_nsec / 1000000 < ms);
 	printf("spin %d %lu %lu\n", getpid(), (unsigned long)spin_code,
 	       (unsigned long)spin_code + 128);
 	return 0;

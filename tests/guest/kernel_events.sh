@@ -54,7 +54,8 @@ done >"$OUT/machine"
 
 begin $lives,$rate,disk,disk-init,process-counters
 note begin
-kernel_events image /bin/kernel_events >"$OUT/done" &
+: >"$OUT/done"
+kernel_events image /bin/kernel_events >>"$OUT/done" &
 mapped=$!
 {
 	kernel_events disk /dev/vda

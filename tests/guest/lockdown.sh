@@ -21,7 +21,8 @@ if [ ! -e $level ]; then
 	skip "lockdown" "this kernel has none"
 	guest-ask power-cut
 fi
-wmitrace start held --buffer-size 16 >/dev/null
+# Nobody reads it while the levels change: room for two minutes.
+wmitrace start held --buffer-size 16 --max-buffers 1024 >/dev/null
 # Its file `run` is for writing, which lockdown closes: it runs from now on, aimed anew.
 insmod /lib/wmitrace/hammer.ko handle="$(session held handle)" contexts=7 count=0 rate=100
 echo 1 >$hammer/run

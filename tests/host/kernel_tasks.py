@@ -315,7 +315,7 @@ def readied(name, log):
     real-time kernel a thread of an interrupt's: one that has gone offline still reports to the
     one, and takes the interrupt that wakes the other."""
     silent = {r.fields.tid for r in log.records if r.kind.startswith("thread") and
-              re.match("rcu_sched$|rcu_preempt$|irq/", r.fields.name)} if name == "accounts" else ()
+              re.match("rcu_sched$|rcu_preempt$|irq/", r.fields.name)} if name != "tasks" else ()
     stoppers = {r.fields.tid for r in log.records if r.kind.startswith("thread") and
                 r.fields.name.startswith("migration/")}
     runs, stops, began, ready, slept, unready, checked = {}, set(), {}, {}, {}, [], 0

@@ -48,7 +48,7 @@ top=$PWD/top work=$PWD/work kernel=6.1
 . "$top/scripts/lib/stale-code.sh"
 . "$top/scripts/lib/guest-tests.sh"
 eval "$("$top/scripts/kernels" path "$kernel")"
-silence=15
+silence=40
 guest_tests "$top"/tests/guest/*.sh
 summary
 END
@@ -61,7 +61,7 @@ said "what a test said before it hung counts" '^ok [0-9]+ - guest/a_frozen .*: f
 said "the hang is a failure" '^not ok [0-9]+ - guest/a_frozen .*: the guest outlives the test'
 said "where it hangs is shown" 'task:.* state:D'
 said "the test behind it runs" '^ok [0-9]+ - guest/b_behind .*: said'
-said "a guest that does not answer is ended" "nothing for 20 s after '@begin c_dead'"
+said "a guest that does not answer is ended" "nothing for 45 s after '@begin c_dead'"
 said "this is a failure" '^not ok [0-9]+ - guest/c_dead .*: the guest outlives the test'
 said "the test behind it runs, too" '^ok [0-9]+ - guest/d_behind .*: said'
 said "the counts" '^3 passed, 2 failed$'
