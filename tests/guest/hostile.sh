@@ -5,7 +5,8 @@
 # insmod: driver_etw
 # Where trust ends: each call is refused to who has no capability, also on a descriptor
 # that root opened; buffers cannot be written, and not taken from who reads them; files
-# are for their owners; nobody but root is told an address of the kernel.  (Who may do what else: access.sh.)
+# are for their owners; nobody but root is told an address of the kernel.  (Who may do
+# what else: access.sh.)
 
 # shellcheck source=tests/lib/tap.sh
 . "$TAP"
