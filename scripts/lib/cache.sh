@@ -11,7 +11,8 @@ mkdir -p "$cache" 2>/dev/null || {
 }
 cache=$(cd "$cache" && pwd)
 
-# cache_lock NAME COMMAND...: runs it while no other run holds NAME
+# cache_lock NAME COMMAND...: runs it while no other run holds NAME; what COMMAND leaves
+# behind does not hold it
 cache_lock()
 {
 	local name=$1
@@ -19,6 +20,6 @@ cache_lock()
 	shift
 	(
 		flock 9
-		"$@"
+		"$@" 9>&-
 	) 9>"$cache/$name.lock"
 }

@@ -112,13 +112,20 @@ human_monitor()
 		sed 's/\\r\\n/\n/g; s/^{"return": "//'
 }
 
-# ask_machine REQUEST: the answer
+# ask_machine REQUEST: the answer; 1 where process $emulator has ended without one.  It may
+# be a child of who is killed when the emulator ends, and the pipe, open both ways, has no end.
 ask_machine()
 {
-	local line
+	local line='' part whole
 
 	echo "$1" >&5
-	while read -r line <&6; do
+	while kill -0 "$emulator" 2>/dev/null; do
+		whole=1
+		IFS= read -r -t 1 part <&6 || whole=''
+		line+=$part
+		[ -n "$whole" ] || continue
 		case $line in '{"return"'* | '{"error"'*) echo "${line//$'\r'/}"; return ;; esac
+		line=''
 	done
+	return 1
 }

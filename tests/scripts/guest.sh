@@ -92,3 +92,29 @@ check "and a stall" known_line '[  100.000000] RIP: 0010:asm_exc_int3+0x0/0x40'
 refused "another oops is a fault" known_line '[   61.938881] Oops: 0000 [#1] SMP NOPTI'
 guest --smp none -- true
 is "a wrong option: 2" $status 2
+
+# It dies before it has answered anybody: who asked would wait for ever, with what it holds.
+mkdir -p emulator tmp
+cat >emulator/qemu-system-x86_64 <<'END_OF_EMULATOR'
+#!/bin/sh
+sleep 0.5
+exit 1
+END_OF_EMULATOR
+chmod +x emulator/qemu-system-x86_64
+PATH=$PWD/emulator:$PATH TMPDIR=$PWD/tmp WMITRACE_ACCEL=tcg guest -- true
+is "an emulator that dies at once: 125" $status 125
+left()	# whether a process has files of a guest that is gone
+{
+	readlink /proc/[0-9]*/fd/* 2>/dev/null | grep -q "^$PWD/tmp/"
+}
+for _ in 1 2 3 4 5 6 7 8 9 10; do left || break; sleep 1; done
+refused "nobody is left who asks it" left
+cat >locks <<'END'
+set -e
+. "$1/scripts/lib/cache.sh"
+cache_lock kept sh -c 'sleep 30 >/dev/null 2>&1 &'
+flock -n "$cache/kept.lock" true
+cache_lock kept sh -c '! flock -n "$0" true' "$cache/kept.lock"
+END
+check "a lock is held while the command runs, not by what that leaves behind" \
+	env WMITRACE_CACHE="$PWD/cache" bash locks "$TOP"
