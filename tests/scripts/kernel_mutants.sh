@@ -53,4 +53,5 @@ for build in 1 2 3 4; do
 		check "host/$name notices: $structure: $a, $b" \
 			grep -qE "^not ok .* host/${name}[.0-9]*: $fact" log
 	done <these
+	sed -n 's/^not ok/# noticed by: not ok/p' log
 done
